@@ -1,0 +1,59 @@
+"""What a boilerplate rule is: one file, one finder, its own account and its own examples."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedup.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from dedup.records import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Lines `first` to `last` of a page, both included, that a rule takes for boilerplate."""
+
+    first: int
+    last: int
+    """Indices into `Page.lines`."""
+    confidence: float
+    """In (0, 1): the share of such hits that are right, as far as the rule's author could measure it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A finder of boilerplate lines and the examples that prove it."""
+
+    code: str
+    """`BP` and three digits, never reused."""
+    name: str
+    find: Callable[[Page], Iterator[Hit]]
+    removes: tuple[str, ...]
+    """Texts in which every line marked with a leading `- ` is found, and no other line is."""
+    keeps: tuple[str, ...]
+    """Texts in which nothing is found."""
+
+
+HEADINGS = ("Removes", "Why boilerplate", "Keeps", "Known misses")
+
+
+def reason(module: ModuleType) -> Reason:
+    """Read a rule module's docstring, whose four headings are the rule's account."""
+    rule: Rule = module.RULE
+    account: dict[str, str] = {}
+    heading = ""
+    for line in (inspect.getdoc(module) or "").splitlines():
+        start, colon, rest = line.partition(":")
+        if colon and start in HEADINGS:
+            heading = start
+            account[heading] = rest.strip()
+        elif heading and line.strip():
+            account[heading] += " " + line.strip()
+    assert tuple(account) == HEADINGS, f"{module.__name__}: the docstring's headings are not {HEADINGS}"
+    return Reason(rule.code, rule.name, *(account[heading] for heading in HEADINGS))

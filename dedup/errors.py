@@ -1,0 +1,61 @@
+"""
+What can go wrong for a user, and what to do about it.
+
+DedupError
+    ReadError       an input file or record cannot be read
+    WriteError      the output place cannot be used or written
+    SettingsError   a setting has an impossible value or an unknown name
+    LedgerError     an output folder's ledger is missing, damaged or does not fit its files
+
+Every message is one line that says what, where, and what to do. Programming faults are not among them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class DedupError(Exception):
+    """Something the user can mend; `str()` is the one line to show."""
+
+
+class ReadError(DedupError):
+    """An input cannot be read. Nothing has been written."""
+
+    def __init__(
+        self, path: Path | str, problem: str, *, line: int | None = None, byte: int | None = None, remedy: str
+    ) -> None:
+        place = f"{path}" + (f":{line}" if line is not None else "") + (f": byte {byte}" if byte is not None else "")
+        super().__init__(f"{place}: {problem}; {remedy}")
+        self.path = path
+        self.line = line
+        self.byte = byte
+
+
+class WriteError(DedupError):
+    """The output place cannot be used. What stood there before is unharmed."""
+
+    def __init__(self, path: Path | str, problem: str, *, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+
+
+class SettingsError(DedupError):
+    """A setting is unknown or has an impossible value."""
+
+    def __init__(self, setting: str, value: object, wanted: str) -> None:
+        super().__init__(f"{setting}: {value!r} will not do; wanted: {wanted}")
+        self.setting = setting
+
+
+class LedgerError(DedupError):
+    """A ledger is missing, damaged, or belongs to other files."""
+
+    def __init__(self, path: Path | str, problem: str, *, line: int | None = None, remedy: str) -> None:
+        place = f"{path}" + (f":{line}" if line is not None else "")
+        super().__init__(f"{place}: {problem}; {remedy}")
+        self.path = path
+        self.line = line

@@ -1,0 +1,102 @@
+"""
+Why text may go: the reason codes, each with its own account.
+
+Codes come in families and are never reused: `BP` boilerplate, `RP` repeats inside one document, `XP` paragraphs
+repeated across documents, `XD` exact duplicate documents, `ND` near-duplicates, `CD` contained documents, `SS`
+suspicions, which remove nothing. Boilerplate rules bring their own `Reason`; the others stand here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code and what there is to know about it; `dedup rules` and the README's table print these fields."""
+
+    code: str
+    name: str
+    removes: str
+    why: str
+    keeps: str
+    misses: str
+
+
+DOUBLED_BODY: Final = Reason(
+    code="RP101",
+    name="doubled-body",
+    removes="The second and later copies of an article's body within one document.",
+    why="Page templates and feed readers often deliver the same body twice.",
+    keeps="Refrains, quotations and lists that come back without the rest of the text.",
+    misses="Second copies that were rewritten sentence by sentence.",
+)
+REPEATED_PARAGRAPH: Final = Reason(
+    code="RP102",
+    name="repeated-paragraph",
+    removes="A paragraph that already stood, with at most small edits, earlier in the same document.",
+    why="Pull quotes, captions and layout faults repeat a paragraph without adding anything.",
+    keeps="Short lines, verse and choruses, headings that recur.",
+    misses="Paragraphs repeated in other words.",
+)
+REPEATED_HEADLINE: Final = Reason(
+    code="RP103",
+    name="repeated-headline",
+    removes="The headline standing again right before a removed second copy of the body.",
+    why="It introduces nothing any more.",
+    keeps="Headlines before text that stays.",
+    misses="Headlines changed before the second copy.",
+)
+REPEATED_ACROSS: Final = Reason(
+    code="XP101",
+    name="paragraph-repeated-across-documents",
+    removes="A paragraph that stands, with at most small edits, in another document that keeps it.",
+    why="Reused background paragraphs weigh more in a corpus than they say.",
+    keeps="The first occurrence; short paragraphs; paragraphs that differ in more than a few words.",
+    misses="Paragraphs quoted only in part.",
+)
+EXACT_DUPLICATE: Final = Reason(
+    code="XD101",
+    name="exact-duplicate",
+    removes="A document whose words are, one by one, those of a document that stays.",
+    why="Case, punctuation and white space add nothing.",
+    keeps="Documents without any word; documents that differ in a single word or number.",
+    misses="None.",
+)
+NEAR_DUPLICATE: Final = Reason(
+    code="ND101",
+    name="near-duplicate",
+    removes="A document whose exact Jaccard similarity to a document that stays reaches the threshold.",
+    why="Edited, re-titled and re-posted copies of one text.",
+    keeps="Every document that matches nothing that stays, however many relatives it has.",
+    misses="Copies rewritten below the threshold; pairs the sketch did not propose (see the expected recall).",
+)
+CONTAINED_DOCUMENT: Final = Reason(
+    code="CD101",
+    name="contained-document",
+    removes="A document of which nearly all shingles stand inside a longer document that stays.",
+    why="Truncated copies, teasers and texts quoted whole.",
+    keeps="Documents that only share a passage with others.",
+    misses="Copies both truncated and edited.",
+)
+SECOND_STORY: Final = Reason(
+    code="SS101",
+    name="second-story",
+    removes="Nothing; reports the span. `--split-stories` writes it as a document of its own.",
+    why="Extraction sometimes glues the next article on the page to the one asked for.",
+    keeps="Everything.",
+    misses="Second stories that follow without a wider gap, or share the first one's vocabulary.",
+)
+
+MEASURED: Final = (
+    DOUBLED_BODY,
+    REPEATED_PARAGRAPH,
+    REPEATED_HEADLINE,
+    REPEATED_ACROSS,
+    EXACT_DUPLICATE,
+    NEAR_DUPLICATE,
+    CONTAINED_DOCUMENT,
+    SECOND_STORY,
+)
+"""The reasons that rest on measurement rather than on a boilerplate rule."""

@@ -1,0 +1,134 @@
+"""
+The nouns of the house: documents, spans, lines, findings and their evidence.
+
+Everything here is a frozen value. Offsets are code points of a document's *base text* (the text as read, or
+as extracted from markup), half-open, and never of any folded form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The characters from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two spans share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and the name it goes by; the name is unique in its corpus."""
+
+    id: str
+    text: str
+
+    @property
+    def whole(self) -> Span:
+        """The span of the whole text."""
+        return Span(0, len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that holds something other than white space."""
+
+    number: int
+    """Place among all lines of the text, blank ones included, from 0."""
+    span: Span
+    """Without the white space around it."""
+    text: str
+    """The characters of `span`."""
+    gap: int
+    """Blank lines between the previous non-blank line (or the start of the text) and this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text seen as its non-blank lines, in order."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Evidence: a rule recognised this wording or layout."""
+
+    excerpt: str
+    """The words that gave it away, at most 80 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Evidence: the removed span says again what another, kept, span says."""
+
+    document: str
+    start: int
+    end: int
+    jaccard: float
+    """Exact, of the two spans' sets of 3-word shingles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Evidence: how the removed document compares with one that stays, counted in 5-word shingles."""
+
+    document: str
+    jaccard: float
+    """shared / union."""
+    containment: float
+    """Share of the removed document's shingles that the kept one holds."""
+    shared: int
+    union: int
+
+
+Evidence: TypeAlias = Pattern | Copy | Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A span of a document, the reason it should go, and what speaks for it."""
+
+    document: str
+    span: Span
+    reason: str
+    """A reason's code, such as `BP101`; see `dedup rules`."""
+    rule: str
+    """The reason's name, such as `comment-block`."""
+    confidence: float
+    """In (0, 1]; 1 only for what was measured exactly."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Removal(Finding):
+    """A finding that is acted upon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion(Finding):
+    """A finding that is reported and removes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two documents that verification found alike; `a` sorts before `b`."""
+
+    a: str
+    b: str
+    jaccard: float
+    containment: float
+    """Share of the smaller document's shingles that the larger one holds."""
+    shared: int
+    union: int
