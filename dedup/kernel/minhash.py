@@ -1,0 +1,137 @@
+"""From texts to MinHash signatures, band keys and samples of shingles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from dedup.kernel.jit import compiled
+from dedup.kernel.shingles import distinct, roll, room
+from dedup.kernel.words import mix, scan
+
+if TYPE_CHECKING:
+    from dedup.kernel.arrays import I32, I64, U8, U32, U64
+
+_UPPER: Final = np.uint64(32)
+_MIX1: Final = np.uint32(0x85EBCA6B)
+_MIX2: Final = np.uint32(0xC2B2AE35)
+_16: Final = np.uint32(16)
+_13: Final = np.uint32(13)
+_OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
+
+
+class Sketches(NamedTuple):
+    """
+    What is remembered of a batch of `t` texts.
+
+    words       (t,)     int32   words in the text
+    wholes      (t, 2)   uint64  two hashes of the sequence of words; equal sequences have equal hashes
+    signatures  (t, k)   uint32  MinHash signatures; all ones for a text without words
+    samples     (m,)     uint64  the distinct shingles that are divisible by the sampling rate, end to end
+    offsets     (t + 1,) int64   where each text's samples begin
+    """
+
+    words: I32
+    wholes: U64
+    signatures: U32
+    samples: U64
+    offsets: I64
+
+
+@compiled
+def mix32(value: np.uint32) -> np.uint32:
+    """MurmurHash3's 32-bit finaliser; each step is cut back to 32 bits, since Numba widens products."""
+    value = np.uint32(value ^ (value >> _16))
+    value = np.uint32(value * _MIX1)
+    value = np.uint32(value ^ (value >> _13))
+    value = np.uint32(value * _MIX2)
+    return np.uint32(value ^ (value >> _16))
+
+
+@compiled
+def _sketches(
+    data: U8, lows: I64, highs: I64, size: int, rate: int, a: U32, b: U32, table: U32, parts: U32
+) -> tuple[I32, U64, U32, U64, I64]:
+    texts = len(lows)
+    longest = room(lows, highs)
+    words = np.empty(longest, np.uint64)
+    shingles = np.empty(longest, np.uint64)
+    halves = np.empty(longest, np.uint32)
+    nowhere = np.empty(0, np.int32)
+    lengths = np.zeros(texts, np.int32)
+    wholes = np.zeros((texts, 2), np.uint64)
+    signatures = np.full((texts, len(a)), 0xFFFFFFFF, np.uint32)
+    samples = np.empty(1024, np.uint64)
+    offsets = np.zeros(texts + 1, np.int64)
+    every = np.uint64(rate)
+    for at in range(texts):
+        count = scan(data, lows[at], highs[at], table, parts, words, nowhere, nowhere)
+        lengths[at] = count
+        first = np.uint64(count)
+        second = np.uint64(count)
+        for place in range(count):
+            first = (first ^ words[place]) * _OTHER
+            second = mix(second + words[place])
+        wholes[at, 0] = first
+        wholes[at, 1] = second
+        count = roll(words, count, size, shingles)
+        begin = offsets[at]
+        if begin + count > len(samples):
+            grown = np.empty(2 * (begin + count), np.uint64)
+            grown[:begin] = samples[:begin]
+            samples = grown
+        taken = 0
+        for place in range(count):
+            value = shingles[place]
+            if value % every == 0:
+                samples[begin + taken] = value
+                taken += 1
+            halves[place] = mix32(np.uint32(value >> _UPPER))
+        offsets[at + 1] = begin + distinct(samples[begin:], taken)
+        for row in range(len(a)):
+            scale = a[row]
+            shift = b[row]
+            least = np.uint32(0xFFFFFFFF)
+            for place in range(count):
+                least = min(least, np.uint32(halves[place] * scale + shift))
+            signatures[at, row] = least
+    return lengths, wholes, signatures, samples[: offsets[texts]].copy(), offsets
+
+
+def sketches(
+    data: U8, lows: I64, highs: I64, *, size: int, rate: int, a: U32, b: U32, table: U32, parts: U32
+) -> Sketches:
+    """
+    Sketch a batch of texts.
+
+    data          (n,)  uint8   UTF-8
+    lows, highs   (t,)  int64   text i is `data[lows[i]:highs[i]]`
+    size, rate          int     words in a shingle; one shingle in `rate` is sampled
+    a, b          (k,)  uint32  permutation coefficients, a odd (Dietzfelbinger's affine hashing)
+    table, parts                see `normal.Folding`
+
+    A signature is datasketch's scheme `affine32`: the minimum over the shingles' upper halves h of
+    a * fmix32(h) + b, all modulo 2**32.
+    """
+    return Sketches(*_sketches(data, lows, highs, size, rate, a, b, table, parts))
+
+
+@compiled
+def band_keys(signatures: U32, bands: int, rows: int) -> U64:
+    """
+    Keys of LSH buckets.
+
+    signatures  (t, k)  uint32  k >= bands * rows
+
+    Returns (t, bands) uint64: a mix of the band's number and its `rows` values; equal keys, equal rows.
+    """
+    texts = len(signatures)
+    keys = np.empty((texts, bands), np.uint64)
+    for at in range(texts):
+        for band in range(bands):
+            state = np.uint64(band + 1)
+            for row in range(band * rows, (band + 1) * rows):
+                state = mix(state ^ np.uint64(signatures[at, row])) + _OTHER
+            keys[at, band] = mix(state)
+    return keys

@@ -1,0 +1,134 @@
+"""From words to shingles: every run of `size` consecutive words, as one 64-bit hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernel.jit import compiled
+from dedup.kernel.words import mix, scan
+
+if TYPE_CHECKING:
+    from dedup.kernel.arrays import I32, I64, U8, U32, U64
+
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+@compiled
+def roll(words: U64, count: int, size: int, shingles: U64) -> int:
+    """
+    Hash every `size` consecutive words.
+
+    words     (m,)  uint64  `words[:count]` are read
+    size            int     >= 1
+    shingles  (k,)  uint64  written in text order, repeats included; k >= max(1, count)
+
+    Returns how many were written: count - size + 1, but 1 for a text of 1 to size - 1 words (they are one shingle
+    together) and 0 for a text without words. A shingle's hash is the polynomial of its word hashes modulo 2**64
+    with an odd base, mixed.
+    """
+    if count == 0:
+        return 0
+    lead = np.uint64(1)
+    state = np.uint64(0)
+    for at in range(min(size, count)):
+        state = state * _BASE + words[at]
+        if at > 0:
+            lead *= _BASE
+    shingles[0] = mix(state)
+    made = 1
+    for at in range(size, count):
+        state = (state - words[at - size] * lead) * _BASE + words[at]
+        shingles[made] = mix(state)
+        made += 1
+    return made
+
+
+@compiled
+def distinct(values: U64, count: int) -> int:
+    """Sort `values[:count]` in place and move the distinct ones to the front; return how many there are."""
+    if count == 0:
+        return 0
+    part = values[:count]
+    part.sort()
+    kept = 1
+    for at in range(1, count):
+        if part[at] != part[at - 1]:
+            part[kept] = part[at]
+            kept += 1
+    return kept
+
+
+@compiled
+def room(lows: I64, highs: I64) -> int:
+    """Give the number of words that the longest of the texts `[lows[i], highs[i])` can have."""
+    longest = 0
+    for at in range(len(lows)):
+        longest = max(longest, highs[at] - lows[at])
+    return (longest + 1) // 2 + 1
+
+
+@compiled
+def sets(data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32) -> tuple[U64, I64]:
+    """
+    Shingle sets of a batch of texts.
+
+    data          (n,)    uint8   UTF-8
+    lows, highs   (t,)    int64   text i is `data[lows[i]:highs[i]]`
+    size                  int     words in a shingle
+    table, parts                  see `normal.Folding`
+
+    Returns `values` (m,) uint64 and `offsets` (t + 1,) int64: the set of text i is
+    `values[offsets[i]:offsets[i + 1]]`, sorted, without repeats.
+    """
+    texts = len(lows)
+    words = np.empty(room(lows, highs), np.uint64)
+    shingles = np.empty(len(words), np.uint64)
+    nowhere = np.empty(0, np.int32)
+    offsets = np.zeros(texts + 1, np.int64)
+    values = np.empty(1024, np.uint64)
+    for at in range(texts):
+        count = scan(data, lows[at], highs[at], table, parts, words, nowhere, nowhere)
+        count = distinct(shingles, roll(words, count, size, shingles))
+        begin = offsets[at]
+        if begin + count > len(values):
+            grown = np.empty(2 * (begin + count), np.uint64)
+            grown[:begin] = values[:begin]
+            values = grown
+        values[begin : begin + count] = shingles[:count]
+        offsets[at + 1] = begin + count
+    return values[: offsets[texts]].copy(), offsets
+
+
+@compiled
+def shared(a: U64, b: U64) -> int:
+    """Count the values that two sorted arrays without repeats have in common."""
+    i = 0
+    j = 0
+    common = 0
+    while i < len(a) and j < len(b):
+        x = a[i]
+        y = b[j]
+        common += x == y
+        i += x <= y
+        j += y <= x
+    return common
+
+
+@compiled
+def overlaps(values: U64, offsets: I64, left: I64, right: I64) -> I32:
+    """
+    Count what pairs of sets have in common.
+
+    values, offsets         sets, as `sets` returns them
+    left, right  (p,) int64 indices of the two sets of each pair
+
+    Returns (p,) int32.
+    """
+    result = np.empty(len(left), np.int32)
+    for at in range(len(left)):
+        a = left[at]
+        b = right[at]
+        result[at] = shared(values[offsets[a] : offsets[a + 1]], values[offsets[b] : offsets[b + 1]])
+    return result
