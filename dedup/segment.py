@@ -16,6 +16,9 @@ from dedup.records import Line, Page, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+INVISIBLE: Final = "".join(map(chr, (*range(0x1C, 0x21), *range(0x09, 0x0E), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B),
+                                     0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)))
+"""White space as `str.isspace` has it, and the byte order mark: a line of nothing else is blank."""
 LINE: Final = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -30,7 +33,7 @@ def page(text: str) -> Page:
     gap = 0
     for number, tile in enumerate(tiles(text)):
         raw = text[tile.start : tile.end]
-        content = raw.strip()
+        content = raw.strip(INVISIBLE)
         if not content:
             gap += 1
             continue

@@ -1,0 +1,129 @@
+"""
+The file formats, one file each; a module here with a `FORMAT` adds a format.
+
+Also the way from paths on the command line to files with names: every input file goes by its path below the deepest
+folder that holds all inputs, so that the order in which they are given changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Final
+
+from dedup.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedup.formats.entry import Format
+
+FORMATS: Final[tuple[Format, ...]] = tuple(
+    module.FORMAT
+    for found in sorted(iter_modules(__path__))
+    if hasattr(module := import_module(f"{__name__}.{found.name}"), "FORMAT")
+)
+_BY_SUFFIX: Final = {suffix: known for known in FORMATS for suffix in known.suffixes}
+
+OWN: Final = ("ledger.jsonl", "report.json")
+"""Files that stand beside a cleaned corpus and are no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input file: where it is, the name it goes by, and how it is read."""
+
+    path: Path
+    name: str
+    format: Format
+
+    @property
+    def output(self) -> str:
+        """The name of its cleaned file."""
+        if not self.format.writes:
+            return self.name
+        return str(PurePosixPath(self.name).with_suffix(self.format.writes))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files to read, by name, and how many others were left alone in the folders given."""
+
+    root: Path
+    sources: tuple[Source, ...]
+    others: int
+
+
+def find(paths: Sequence[Path]) -> Inputs:
+    """
+    Find the files that `paths` mean: files themselves, folders with all readable files below them.
+
+    Hidden files and folders, and the ledger and report of a cleaned corpus, are passed over. Raises `ReadError` for a
+    missing path, a file of unknown kind, and where nothing readable is found.
+    """
+    if not paths:
+        raise ReadError("no input", "nothing was named", remedy="name files or folders to read")
+    given = [Path(os.path.abspath(path)) for path in paths]
+    for path in given:
+        if not path.exists():
+            raise ReadError(path, "no such file or folder", remedy="check the path")
+    folders = [path if path.is_dir() else path.parent for path in given]
+    root = Path(os.path.commonpath(folders))
+    found: dict[str, Source] = {}
+    others = 0
+    for path in given:
+        for file in _walk(path) if path.is_dir() else (path,):
+            known = _BY_SUFFIX.get(file.suffix.lower())
+            if known is None:
+                if file == path:
+                    raise ReadError(path, "unknown kind of file", remedy=f"known are {', '.join(sorted(_BY_SUFFIX))}")
+                others += 1
+                continue
+            name = file.relative_to(root).as_posix()
+            if not name.isprintable():
+                raise ReadError(ascii(str(file)), "file name that is no plain text", remedy="rename the file")
+            found[name] = Source(file, name, known)
+    if not found:
+        raise ReadError(
+            ", ".join(map(str, paths)), "no readable file", remedy=f"known kinds are {', '.join(sorted(_BY_SUFFIX))}"
+        )
+    sources = tuple(found[name] for name in sorted(found))
+    _check_outputs(sources)
+    return Inputs(root, sources, others)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    own = OWN if is_cleaned(folder) else ()
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(place, name)
+            if not name.startswith(".") and path.is_file() and not (name in own and path.parent == folder):
+                yield path
+
+
+def is_cleaned(folder: Path) -> bool:
+    """Tell whether a folder is the output of a cleaning: its `ledger.jsonl` begins as ours do."""
+    try:
+        with (folder / OWN[0]).open("rb") as file:
+            return file.read(len(LEDGER_START)) == LEDGER_START
+    except OSError:
+        return False
+
+
+LEDGER_START: Final = b'{"kind":"header","ledger":'
+
+
+def _check_outputs(sources: Iterable[Source]) -> None:
+    count = Counter(source.output for source in sources)
+    for source in sources:
+        if count[source.output] > 1:
+            raise ReadError(
+                source.path, f"another input is also written as {source.output}", remedy="rename one of them"
+            )
+        if source.output in OWN:
+            raise ReadError(source.path, "its name is the ledger's or the report's own", remedy="rename it")

@@ -1,0 +1,51 @@
+"""What a format is, and what it gives for each document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from dedup.formats.decoding import Patch
+    from dedup.settings import ReadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as its file holds it."""
+
+    id: str
+    text: str
+    """The base text: as read, or as extracted from markup."""
+    record: int = 0
+    """Place among the file's records, from 1; 0 where the file is one document."""
+    line: int = 0
+    """The record's line in the file, from 1; 0 where the file is one document."""
+    carried: str = ""
+    """The record as it stands in the file, where other fields are carried along."""
+    patches: tuple[Patch, ...] = ()
+    """Bytes that were replaced in reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How one kind of file is read and written. Cleaned and restored files are UTF-8 unless said otherwise."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Lower case, with the dot."""
+    writes: str
+    """The suffix of cleaned files; empty for the file's own."""
+    many: bool
+    """Whether a file holds many documents, or is one."""
+    read: Callable[[Path, str, ReadSettings], Iterator[Entry]]
+    """Give the documents of a file that goes by a name. Raises `ReadError`."""
+    render: Callable[[str, str, ReadSettings], bytes]
+    """Give what stands in a cleaned file for a carried record and a text."""
+    forget: Callable[[str, ReadSettings], str]
+    """Give what of a carried record is not its text: all that a dropped document's ledger row must hold besides."""
+    encoding: Callable[[Path, ReadSettings], str]
+    """Name the encoding in which restored files are written, byte order included."""

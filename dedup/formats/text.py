@@ -1,0 +1,49 @@
+"""Plain text: a file is a document, its name the document's id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dedup.formats.decoding import decode, resolved
+from dedup.formats.entry import Entry, Format
+from dedup.formats.files import contents, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from dedup.settings import ReadSettings
+
+
+def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
+    """Read the whole file; line ends, byte order mark and a missing last line end are part of the text."""
+    data = contents(path)
+    decoded = decode(data, settings, path, encoding=resolved(settings.encoding, data[:4]))
+    yield Entry(name, decoded.text, patches=decoded.patches)
+
+
+def render(carried: str, text: str, settings: ReadSettings) -> bytes:  # noqa: ARG001 - nothing is carried along
+    """Give the text itself."""
+    return text.encode()
+
+
+def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - nothing is carried along
+    """Hold nothing: the text is all there is."""
+    return ""
+
+
+def encoding(path: Path, settings: ReadSettings) -> str:
+    """Name the file's encoding as its first bytes tell it."""
+    return resolved(settings.encoding, head(path))
+
+
+FORMAT: Final = Format(
+    name="text",
+    suffixes=(".txt",),
+    writes="",
+    many=False,
+    read=read,
+    render=render,
+    forget=forget,
+    encoding=encoding,
+)

@@ -1,0 +1,215 @@
+"""
+Every setting, its meaning, its range and its default: one frozen record a stage, checked at birth.
+
+Users see one flat list of names (command line options, `[tool.dedup]` keys, keyword arguments); `Settings.of` sorts
+them to their stages.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+
+from dedup.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Step(StrEnum):
+    """A part of the cleaning that can be chosen by itself."""
+
+    BOILERPLATE = "boilerplate"
+    REPEATS = "repeats"
+    PARAGRAPHS = "paragraphs"
+    DOCUMENTS = "documents"
+
+
+class Keep(StrEnum):
+    """Which of several like documents stays; ties go to the smaller id."""
+
+    LONGEST = "longest"
+    FIRST = "first"
+    LAST = "last"
+
+
+class Errors(StrEnum):
+    """What to do about bytes that are no text in the stated encoding."""
+
+    STRICT = "strict"
+    REPLACE = "replace"
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low < value <= high:
+        raise SettingsError(name, value, f"a number above {low:g} and at most {high:g}")
+
+
+def _at_least(name: str, value: int, low: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < low:
+        raise SettingsError(name, value, f"a whole number of at least {low}")
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def _choice(name: str, value: object, choices: type[Choice]) -> Choice:
+    try:
+        return choices(str(value))
+    except ValueError:
+        raise SettingsError(name, value, "one of " + ", ".join(choices)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSettings:
+    """How documents are found in files."""
+
+    text_field: str = "text"
+    """The JSON field that holds the text."""
+    id_field: str = "id"
+    """The JSON field that names the document; records without it are named after file and place."""
+    encoding: str = "utf-8"
+    """Of text, HTML and JSON Lines files."""
+    errors: Errors = Errors.STRICT
+    """Bytes that are no text: `strict` stops, `replace` reads U+FFFD and keeps the bytes in the ledger."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "errors", _choice("errors", self.errors, Errors))
+        for name in ("text_field", "id_field"):
+            if not isinstance(getattr(self, name), str) or not getattr(self, name):
+                raise SettingsError(name, getattr(self, name), "a field's name")
+        try:
+            "".encode(self.encoding)
+            b"".decode(self.encoding)
+        except (LookupError, TypeError):
+            raise SettingsError("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripSettings:
+    """What is taken out of a document by itself."""
+
+    confidence: float = 0.9
+    """Boilerplate findings at least this sure are removed; the others are reported as suspicions."""
+    split_stories: bool = False
+    """Whether a suspected second story becomes a document of its own."""
+
+    def __post_init__(self) -> None:
+        _within("confidence", self.confidence, 0, 1)
+        if not isinstance(self.split_stories, bool):
+            raise SettingsError("split_stories", self.split_stories, "true or false")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSettings:
+    """When two documents count as near-duplicates."""
+
+    threshold: float = 0.5
+    """Exact Jaccard similarity of the shingle sets from which two documents match, in (0, 1]."""
+    containment: float = 0.9
+    """Share of the smaller document's shingles inside the larger from which they match, in (0, 1]; 1: all of them."""
+    shingle: int = 5
+    """Words in a shingle."""
+    permutations: int = 128
+    """Values in a MinHash signature."""
+    recall: float = 0.99
+    """Probability with which a pair right at the threshold must be proposed for verification."""
+    sample: int = 16
+    """One shingle in so many is remembered to propose contained documents."""
+    seed: int = 1
+    """Of the permutations."""
+
+    def __post_init__(self) -> None:
+        _within("threshold", self.threshold, 0, 1)
+        _within("containment", self.containment, 0, 1)
+        _within("recall", self.recall, 0, 0.999999)
+        _at_least("shingle", self.shingle, 1)
+        _at_least("permutations", self.permutations, 1)
+        _at_least("sample", self.sample, 1)
+        _at_least("seed", self.seed, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphSettings:
+    """When two paragraphs of different documents count as the same."""
+
+    paragraph_threshold: float = 0.9
+    """Exact Jaccard similarity of their sets of 3-word shingles, in (0, 1]."""
+    paragraph_words: int = 15
+    """Shorter paragraphs are left alone."""
+
+    def __post_init__(self) -> None:
+        _within("paragraph_threshold", self.paragraph_threshold, 0, 1)
+        _at_least("paragraph_words", self.paragraph_words, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of them. Equal settings have equal digests."""
+
+    steps: tuple[Step, ...] = tuple(Step)
+    """What is done, of: boilerplate, repeats, paragraphs, documents."""
+    keep: Keep = Keep.LONGEST
+    """Which of several like documents stays."""
+    read: ReadSettings = field(default_factory=ReadSettings)
+    strip: StripSettings = field(default_factory=StripSettings)
+    match: MatchSettings = field(default_factory=MatchSettings)
+    paragraphs: ParagraphSettings = field(default_factory=ParagraphSettings)
+
+    def __post_init__(self) -> None:
+        chosen = {_choice("steps", step, Step) for step in self.steps}
+        if not chosen:
+            raise SettingsError("steps", list(self.steps), "one or more of " + ", ".join(Step))
+        object.__setattr__(self, "steps", tuple(step for step in Step if step in chosen))
+        object.__setattr__(self, "keep", _choice("keep", self.keep, Keep))
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Settings:
+        """
+        Build settings from flat names, as in `Settings.of({"threshold": 0.7, "keep": "first"})`.
+
+        Dashes and underscores are alike. Raises `SettingsError` for an unknown name or an impossible value.
+        """
+        given = {name.replace("-", "_"): value for name, value in values.items()}
+        names = cls.names()
+        for name in given:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, 1)
+                raise SettingsError(name, given[name], f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(names))
+        if isinstance(given.get("steps"), str):
+            given["steps"] = [step.strip() for step in given["steps"].split(",") if step.strip()]
+        made: dict[str, Any] = {}
+        for stage, record in _STAGES.items():
+            made[stage] = record(**{f.name: given.pop(f.name) for f in fields(record) if f.name in given})
+        return cls(**given, **made)
+
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """Give the flat names of all settings."""
+        return ("steps", "keep", *(f.name for record in _STAGES.values() for f in fields(record)))
+
+    def flat(self) -> dict[str, Any]:
+        """Give all settings by their flat names, as `of` takes them."""
+        nested = asdict(self)
+        stages = [nested.pop(stage) for stage in _STAGES]
+        nested["steps"] = list(self.steps)
+        for stage in stages:
+            nested.update(stage)
+        return nested
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the settings, hexadecimal."""
+        return hashlib.sha256(orjson.dumps(self.flat(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+_STAGES: dict[str, Any] = {
+    "read": ReadSettings,
+    "strip": StripSettings,
+    "match": MatchSettings,
+    "paragraphs": ParagraphSettings,
+}
