@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dedup.reasons import Reason
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from dedup.records import Page
+    from dedup.boilerplate.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Hit:
     """In (0, 1): the share of such hits that are right, as far as the rule's author could measure it."""
 
 
+MARK: Final = "✂ "
+"""Stands before every line of a `removes` example that is to be found, and in no text of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A finder of boilerplate lines and the examples that prove it."""
@@ -33,11 +37,12 @@ class Rule:
     code: str
     """`BP` and three digits, never reused."""
     name: str
-    find: Callable[[Page], Iterator[Hit]]
+    find: Callable[[View], Iterator[Hit]]
+    """Hits in order, none sharing a line with another."""
     removes: tuple[str, ...]
-    """Texts in which every line marked with a leading `- ` is found, and no other line is."""
+    """Texts in which this rule finds every line that begins with `MARK`, and no other line."""
     keeps: tuple[str, ...]
-    """Texts in which nothing is found."""
+    """Texts in which no rule finds anything."""
 
 
 HEADINGS = ("Removes", "Why boilerplate", "Keeps", "Known misses")
