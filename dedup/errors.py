@@ -3,6 +3,7 @@ What can go wrong for a user, and what to do about it.
 
 DedupError
     ReadError       an input file or record cannot be read
+    DuplicateId     two documents go by one name
     WriteError      the output place cannot be used or written
     SettingsError   a setting has an impossible value or an unknown name
     LedgerError     an output folder's ledger is missing, damaged or does not fit its files
@@ -33,6 +34,14 @@ class ReadError(DedupError):
         self.path = path
         self.line = line
         self.byte = byte
+
+
+class DuplicateId(DedupError):
+    """Two documents go by one name. Nothing has been written."""
+
+    def __init__(self, name: str, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second}: two documents named {name!r}; rename one, or choose another --id-field")
+        self.name = name
 
 
 class WriteError(DedupError):

@@ -39,6 +39,9 @@ What a code point does: separate words; be part of a word; be a word of its own;
 nothing; stand for several other code points.
 """
 
+UNICODE: Final = "14.0.0"
+"""The version of the Unicode data that the shipped table was computed from."""
+
 CLASS_SHIFT: Final = 24
 """A table entry is `class << 24 | value`."""
 

@@ -11,6 +11,8 @@ from dedup.kernel.shingles import distinct, roll, room
 from dedup.kernel.words import mix, scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedup.kernel.arrays import I32, I64, U8, U32, U64
 
 _UPPER: Final = np.uint64(32)
@@ -37,6 +39,49 @@ class Sketches(NamedTuple):
     signatures: U32
     samples: U64
     offsets: I64
+
+
+class Keys(NamedTuple):
+    """
+    What matching needs to know of `t` texts.
+
+    words    (t,)         int32   words in the text; texts without words are never compared
+    wholes   (t, 2)       uint64  see `Sketches`
+    keys     (t, bands)   uint64  see `band_keys`
+    samples  (m,)         uint64  sampled shingles, end to end
+    offsets  (t + 1,)     int64   where each text's samples begin
+    """
+
+    words: I32
+    wholes: U64
+    keys: U64
+    samples: U64
+    offsets: I64
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Keys]) -> Keys:
+        """Put batches end to end."""
+        lengths = np.concatenate([np.diff(piece.offsets) for piece in pieces])
+        return cls(
+            *(np.concatenate([piece[field] for piece in pieces]) for field in range(4)),  # type: ignore[arg-type]
+            np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))),
+        )
+
+    def without_samples(self, rows: I64) -> Keys:
+        """Choose texts, and forget their sampled shingles."""
+        return Keys(
+            self.words[rows], self.wholes[rows], self.keys[rows], self.samples[:0], np.zeros(len(rows) + 1, np.int64)
+        )
+
+    def replaced(self, rows: I64, others: Keys) -> Keys:
+        """Put the texts of `others` in the place of some rows."""
+        every = Keys.joined((self, others))
+        source = np.arange(len(self.words))
+        source[rows] = np.arange(len(rows)) + len(self.words)
+        lengths = np.diff(every.offsets)[source]
+        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+        places = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - every.offsets[source], lengths)
+        return Keys(every.words[source], every.wholes[source], every.keys[source], every.samples[places], offsets)
 
 
 @compiled

@@ -1,0 +1,94 @@
+"""`dedup clean`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from dedup.cli import options
+from dedup.cli.console import err, out, progress
+
+if TYPE_CHECKING:
+    from dedup.pipeline import files
+
+
+def clean(  # noqa: PLR0913 - one parameter an option is how typer reads them
+    inputs: options.Inputs,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the clean corpus.")] = Path("cleaned"),
+    threshold: options.Threshold = None,
+    containment: options.Containment = None,
+    keep: options.KeepOption = None,
+    steps: options.Steps = None,
+    text_field: options.TextField = None,
+    id_field: options.IdField = None,
+    encoding: options.Encoding = None,
+    errors: options.ErrorsOption = None,
+    split_stories: Annotated[
+        bool | None, typer.Option("--split-stories", help="Make suspected second stories documents of their own.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell what would go.")] = False,  # noqa: FBT002
+    config: options.Config = None,
+) -> None:
+    """
+    Write a clean copy of a corpus, and a ledger of all that was removed.
+
+    Example: dedup clean seeds -o cleaned
+    """
+    from dedup.pipeline import files  # noqa: PLC0415 - kernels and Arrow, which --help does not need
+
+    settings = options.settings(
+        config,
+        threshold=threshold,
+        containment=containment,
+        keep=keep,
+        steps=steps,
+        text_field=text_field,
+        id_field=id_field,
+        encoding=encoding,
+        errors=errors,
+        split_stories=split_stories,
+    )
+    with progress() as told:
+        cleaned = files.clean(inputs, None if dry_run else output, settings, told)
+    out.print(_table(cleaned))
+    out.print(_summary(cleaned))
+    if dry_run:
+        recall = files.expected_recall(settings)
+        out.print(
+            f"Nothing written. Signatures are cut into {recall['bands']} bands of {recall['rows']} rows, which propose "
+            f"{recall['at_threshold']:.1%} of the pairs right at the threshold."
+        )
+    else:
+        out.print(f"Clean corpus, ledger.jsonl and report.json are in {output}")
+    if cleaned.tally.empty:
+        err.print(f"Note: {cleaned.tally.empty} documents hold no text.")
+    if cleaned.inputs.others:
+        err.print(f"Note: {cleaned.inputs.others} files of other kinds were left alone.")
+
+
+def _table(cleaned: files.Cleaned) -> Table:
+    from dedup.pipeline import catalogue  # noqa: PLC0415 - as above
+
+    tally = cleaned.tally
+    known = {reason.code: reason for reason in catalogue.reasons()}
+    table = Table("Code", "Reason", "Findings", "Documents", "Characters", title="Removed")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for code in sorted(tally.findings):
+        counts = (tally.findings[code], tally.touched[code], tally.removed[code])
+        table.add_row(code, known[code].name, *(f"{count:,}" for count in counts))
+    return table
+
+
+def _summary(cleaned: files.Cleaned) -> str:
+    tally = cleaned.tally
+    gone = tally.characters - tally.characters_kept
+    share = gone / tally.characters if tally.characters else 0.0
+    suspected = sum(tally.suspicions.values())
+    return (
+        f"{tally.documents_kept:,} of {tally.documents:,} documents stay; {gone:,} of {tally.characters:,} characters "
+        f"({share:.1%}) went" + (f"; {suspected} suspicions are in the ledger" if suspected else "")
+    )

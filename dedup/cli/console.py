@@ -1,0 +1,63 @@
+"""What people see: colours and progress on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from dedup.records import Copy, Likeness, Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup import pipeline
+    from dedup.records import Finding
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[pipeline.corpus.Progress]:
+    """Show progress on standard error while the work goes on, if that is a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        tasks = {}
+
+        def told(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield told
+
+
+def account(finding: Finding) -> str:
+    """Say in one line what was found and on what evidence."""
+    match finding.evidence:
+        case Pattern(excerpt):
+            return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
+        case Copy(document, start, end, jaccard):
+            return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f})"
+        case Likeness(document, jaccard, containment):
+            return f"{finding.rule} of {document} (Jaccard {jaccard:.3f}, contained {containment:.3f})"
+
+
+def _short(text: str, width: int = 60) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= width else plain[: width - 1] + "…"
+
+
+def styled(text: str, style: str) -> Text:
+    """Make a text that is never taken for markup."""
+    return Text(text, style=style)

@@ -1,0 +1,82 @@
+"""`dedup pairs`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from dedup.cli import options
+from dedup.cli.console import err, progress
+from dedup.errors import WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def pairs(  # noqa: PLR0913 - one parameter an option is how typer reads them
+    inputs: options.Inputs,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the pairs.", show_default="standard output")
+    ] = None,
+    threshold: options.Threshold = None,
+    containment: options.Containment = None,
+    steps: Annotated[
+        str,
+        typer.Option(help="What is taken out before comparing, separated by commas: boilerplate, repeats."),
+    ] = "",
+    text_field: options.TextField = None,
+    id_field: options.IdField = None,
+    encoding: options.Encoding = None,
+    errors: options.ErrorsOption = None,
+    config: options.Config = None,
+) -> None:
+    """
+    Write every pair of documents that match: two ids, Jaccard similarity, containment, separated by tabs.
+
+    With --threshold alone, exactly the pairs of at least that Jaccard similarity; contained documents count again when
+    --containment is given too. Texts are compared as they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
+    """
+    from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
+    from dedup.pipeline import files  # noqa: PLC0415
+
+    settings = options.settings(
+        config,
+        threshold=threshold,
+        containment=containment,
+        steps=f"documents,{steps}",
+        text_field=text_field,
+        id_field=id_field,
+        encoding=encoding,
+        errors=errors,
+    )
+    similar_only = threshold is not None and containment is None
+    sources = formats.find(inputs)
+    count = 0
+    with progress() as told, files.gathered(sources, settings, told) as corpus, _written(output) as file:
+        for match in corpus.pairs(contained=not similar_only):
+            file.write(f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}\n")
+            count += 1
+    if output is not None:
+        err.print(f"{count:,} pairs are in {output}")
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[TextIO]:
+    """Write to standard output, or to a file that appears only when it is complete."""
+    if path is None:
+        yield sys.stdout
+        return
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(partial, path)  # noqa: PTH105 - the same call on every system
+    except OSError as fault:
+        raise WriteError(path, fault.strerror or str(fault), remedy="choose another -o") from fault
+    finally:
+        partial.unlink(missing_ok=True)

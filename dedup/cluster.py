@@ -1,0 +1,234 @@
+"""
+Matching: from sketches to what goes because of what stays.
+
+Texts that share a key (of an LSH band, or of enough sampled shingles) are compared exactly. They are visited in the
+order of the keep policy, and one stays unless it matches one that stays: so every removal has a kept witness, and no
+two kept texts that share a key match. No transitive chain ever counts as evidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from dedup.kernel.keepers import Buckets, keepers, pairs
+from dedup.settings import Keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from dedup.kernel.arrays import I32, I64, U64, Bools
+    from dedup.kernel.minhash import Keys
+
+NEVER: Final = 2.0
+"""A threshold that no pair reaches."""
+LIMIT: Final = 64
+"""
+Kept texts that one bucket remembers. Texts of one cluster share most of their buckets and match its first leader;
+only unrelated texts with a common template fill a bucket, and past 64 of them its key tells nothing any more.
+"""
+
+
+class Matches(NamedTuple):
+    """
+    What goes, as `n`-long arrays.
+
+    witnesses  int64  the text that stays and speaks against this one; -1 for a text that stays
+    shared     int32  shingles both have
+    own        int32  distinct shingles of the text
+    other      int32  distinct shingles of the witness
+    forgotten  int    how often a full bucket did not remember a kept text
+    """
+
+    witnesses: I64
+    shared: I32
+    own: I32
+    other: I32
+    forgotten: int
+
+
+class Pairs(NamedTuple):
+    """Matching pairs `left` < `right`, with their shingle counts; all (p,)."""
+
+    left: I64
+    right: I64
+    shared: I32
+    left_size: I32
+    right_size: I32
+
+
+def visiting_order(keep: Keep, words: I32, ids: pa.Array) -> I64:
+    """Order documents as the keep policy wants them visited: the one to keep first; ties by id, in code point order."""
+    by_id = pc.sort_indices(ids).to_numpy().astype(np.int64)
+    if keep is Keep.LONGEST:
+        return by_id[np.argsort(-words[by_id].astype(np.int64), kind="stable")]
+    places = np.arange(len(words), dtype=np.int64)
+    return places if keep is Keep.FIRST else places[::-1].copy()
+
+
+def buckets(sketch: Keys, active: Bools, changed: Bools | None = None) -> Buckets:
+    """Find the keys that two or more of the active texts, one of them changed, share; one band at a time."""
+    n = len(sketch.words)
+    owners: list[I64] = []
+    numbers: list[I64] = []
+    count = 0
+    rows = np.flatnonzero(active)
+    for band in range(sketch.keys.shape[1]):
+        count = _group(sketch.keys[rows, band], rows, changed, count, owners, numbers)
+    banded = count
+    sizes = np.diff(sketch.offsets)
+    holders = np.repeat(np.arange(n), sizes)
+    live = active[holders]
+    count = _group(sketch.samples[live], holders[live], changed, count, owners, numbers)
+    owner = np.concatenate([*owners, np.empty(0, np.int64)])
+    number = np.concatenate([*numbers, np.empty(0, np.int64)])
+    order = np.argsort(owner, kind="stable")
+    offsets = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=n), out=offsets[1:])
+    return Buckets(offsets, number[order].astype(np.int32), sizes.astype(np.int32), banded, count)
+
+
+def _group(
+    keys: U64, texts: I64, changed: Bools | None, count: int, owners: list[I64], numbers: list[I64]
+) -> int:
+    """Number the keys that occur more than once, from `count` on, and note who has them; return the next number."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    new = np.ones(len(ordered), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    group = np.cumsum(new) - 1
+    many = np.bincount(group, minlength=1) > 1
+    if changed is not None:
+        many &= np.bincount(group, changed[texts[order]], minlength=1) > 0
+    renumbered = np.cumsum(many) - 1 + count
+    chosen = many[group] if len(group) else np.empty(0, bool)
+    owners.append(texts[order[chosen]])
+    numbers.append(renumbered[group[chosen]])
+    return count + int(many.sum())
+
+
+class _Sets:
+    """The shingle sets of those texts that share a bucket, renumbered from 0."""
+
+    def __init__(self, found: Buckets, load: Callable[[I64], tuple[U64, I64]]) -> None:
+        self.rows = np.flatnonzero(np.diff(found.offsets))
+        self.values, self.places = load(self.rows)
+        offsets = np.zeros(len(self.rows) + 1, np.int64)
+        np.cumsum(np.diff(found.offsets)[self.rows], out=offsets[1:])
+        self.buckets = Buckets(offsets, found.members, found.samples[self.rows], found.banded, found.count)
+        self.sizes = np.diff(self.places).astype(np.int32)
+
+
+def settle(
+    sketch: Keys,
+    order: I64,
+    load: Callable[[I64], tuple[U64, I64]],
+    *,
+    threshold: float,
+    containment: float = NEVER,
+    owners: I64 | None = None,
+    pinned: Bools | None = None,
+    changed: Bools | None = None,
+) -> Matches:
+    """
+    Decide which texts stay.
+
+    `order` lists the texts to judge, best first; `load` gives shingle sets (see `kernel.shingles.sets`) of texts;
+    texts of one owner are not compared; pinned texts stay; where only some texts are `changed`, the others are known
+    not to match one another. A text goes if its Jaccard similarity to a kept one
+    reaches `threshold`, or if at least `containment` of its shingles lie inside a kept one. With containment, a
+    longer text may come later in `order` than one it contains: passes are repeated until every witness stays.
+    """
+    n = len(sketch.words)
+    active = np.zeros(n, bool)
+    active[order] = sketch.words[order] > 0
+    local = _Sets(buckets(sketch, active, changed), load)
+    index = np.full(n, -1, np.int64)
+    index[local.rows] = np.arange(len(local.rows))
+    visited = index[order]
+    visited = visited[visited >= 0]
+    owned = (np.arange(n) if owners is None else owners)[local.rows]
+    held = np.zeros(len(local.rows), bool) if pinned is None else pinned[local.rows]
+
+    def one_pass(some: I64, jaccard: float, held: Bools) -> tuple[I64, I32, int]:
+        return keepers(
+            some,
+            held,
+            owned,
+            local.buckets,
+            local.values,
+            local.places,
+            threshold=jaccard,
+            containment=containment,
+            limit=LIMIT,
+        )
+
+    held = held.copy()
+    swallowed = np.full(len(local.rows), -1, np.int64)
+    inside = np.zeros(len(local.rows), np.int32)
+    while True:
+        left = visited[swallowed[visited] < 0]
+        witnesses, shared, forgotten = one_pass(left, threshold, held)
+        stays = np.zeros(len(local.rows), bool)
+        stays[left] = witnesses[left] < 0
+        orphans = np.flatnonzero((swallowed >= 0) & ~stays[swallowed])
+        if len(orphans):  # their witness went after all; they must not go again, or this might not end
+            swallowed[orphans] = -1
+            held[orphans] = True
+            continue
+        kept = np.flatnonzero(stays)
+        longest = kept[np.argsort(-local.sizes[kept].astype(np.int64), kind="stable")]
+        contained, common, _ = one_pass(longest, NEVER, held)
+        gone = longest[contained[longest] >= 0]
+        if not len(gone):
+            break
+        swallowed[gone] = contained[gone]
+        inside[gone] = common[gone]
+    witnesses = np.where(swallowed >= 0, swallowed, witnesses)
+    shared = np.where(swallowed >= 0, inside, shared)
+    return _spread(local, n, witnesses, shared, forgotten)
+
+
+def _spread(local: _Sets, n: int, witnesses: I64, shared: I32, forgotten: int) -> Matches:
+    """Number the results as the corpus does."""
+    gone = np.flatnonzero(witnesses >= 0)
+    rows = local.rows[gone]
+    result = Matches(np.full(n, -1, np.int64), *(np.zeros(n, np.int32) for _ in range(3)), forgotten)
+    result.witnesses[rows] = local.rows[witnesses[gone]]
+    result.shared[rows] = shared[gone]
+    result.own[rows] = local.sizes[gone]
+    result.other[rows] = local.sizes[witnesses[gone]]
+    return result
+
+
+def matching_pairs(
+    sketch: Keys, load: Callable[[I64], tuple[U64, I64]], *, threshold: float, containment: float = NEVER
+) -> Pairs:
+    """Find all pairs whose similarity reaches `threshold`, or of which the smaller lies inside the larger."""
+    local = _Sets(buckets(sketch, sketch.words > 0), load)
+    left, right, shared = pairs(
+        local.buckets, local.values, local.places, threshold=threshold, containment=containment
+    )
+    return Pairs(local.rows[left], local.rows[right], shared, local.sizes[left], local.sizes[right])
+
+
+def exact_groups(wholes: U64, words: I32, order: I64) -> I64:
+    """
+    Find texts with the same words in the same order.
+
+    Returns (n,) int64: for each text in `order` the first in that order of its like, itself where there is none;
+    texts without words and texts not in `order` are their own.
+    """
+    leaders = np.arange(len(words), dtype=np.int64)
+    some = order[words[order] > 0]
+    key = np.lexsort((np.arange(len(some)), wholes[some, 1], wholes[some, 0]))
+    ranked = some[key]
+    new = np.ones(len(ranked), bool)
+    new[1:] = (wholes[ranked[1:]] != wholes[ranked[:-1]]).any(axis=1)
+    firsts = np.flatnonzero(new)
+    leaders[ranked] = ranked[firsts[np.cumsum(new) - 1]] if len(ranked) else ranked
+    return leaders

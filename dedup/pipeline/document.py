@@ -1,0 +1,113 @@
+"""One document by itself: boilerplate and repeats out, until nothing more is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedup import boilerplate, repeats, segment, sketch, stories
+from dedup.decide import Kept, widen
+from dedup.reasons import SECOND_STORY
+from dedup.records import Copy, Document, Finding, Page, Pattern, Removal, Span, Suspicion
+from dedup.settings import Settings, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What is left of a document by itself, and what was found in it."""
+
+    document: Document
+    kept: Kept
+    removals: tuple[Removal, ...]
+    """In text order, disjoint; with `kept` they tile the base text."""
+    suspicions: tuple[Suspicion, ...]
+
+    @property
+    def text(self) -> str:
+        """The remaining text."""
+        return self.kept.text(self.document.text)
+
+
+def strip(document: Document, settings: Settings, removals: Sequence[Removal] = ()) -> Stripped:
+    """Take boilerplate and repeats out of a document; removals made before are built upon."""
+    gone = list(removals)
+    while True:
+        gone.sort(key=lambda finding: finding.span)
+        kept = Kept.without(len(document.text), (finding.span for finding in gone))
+        text = kept.text(document.text)
+        page = segment.page(text)
+        found, doubts = _findings(document.id, page, settings)
+        if not found:
+            break
+        gone += root(document.id, kept, text, found)
+    return Stripped(
+        document,
+        kept,
+        tuple(gone),
+        tuple(
+            Suspicion(document.id, piece, doubt.reason, doubt.rule, doubt.confidence, doubt.evidence)
+            for doubt in sorted(doubts, key=lambda finding: (finding.span, finding.reason))
+            for piece in kept.origin(doubt.span)
+        ),
+    )
+
+
+def _findings(name: str, page: Page, settings: Settings) -> tuple[list[Finding], list[Finding]]:
+    """
+    Find what goes and what is only suspected.
+
+    Repeats are looked for once no boilerplate is left, since it stands between and inside copies.
+    """
+    found: list[Finding] = []
+    doubts: list[Finding] = []
+    if Step.BOILERPLATE in settings.steps:
+        hits = list(_boilerplate(name, page))
+        found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
+        doubts = [hit for hit in hits if hit.confidence < settings.strip.confidence]
+        if not found:
+            told = list(stories.find(name, page))
+            doubts += told
+            if settings.strip.split_stories:
+                found = told
+    if Step.REPEATS in settings.steps and not found:
+        found = list(repeats.find(name, page, sketch.text_words(page.text)))
+    return found, doubts
+
+
+def _boilerplate(name: str, page: Page) -> Iterator[Finding]:
+    for rule, hit in boilerplate.find(page):
+        span = Span(page.lines[hit.first].span.start, page.lines[hit.last].span.end)
+        yield Finding(name, span, rule.code, rule.name, hit.confidence, Pattern(page.lines[hit.first].text[:80]))
+
+
+def _disjoint(findings: Iterable[Finding]) -> list[Finding]:
+    """Give every character to one finding: to the one that begins first, and of those to the longest."""
+    chosen: list[Finding] = []
+    at = 0
+    for finding in sorted(findings, key=lambda found: (found.span.start, -found.span.end, found.reason)):
+        if finding.span.end > at:
+            chosen.append(replace(finding, span=Span(max(at, finding.span.start), finding.span.end)))
+            at = finding.span.end
+    return chosen
+
+
+def root(name: str, kept: Kept, text: str, findings: Sequence[Finding]) -> Iterator[Removal]:
+    """Make removals of findings in a remaining text: white space included, places led back to the base text."""
+    for finding, span in zip(findings, widen(text, [finding.span for finding in findings]), strict=True):
+        evidence = finding.evidence
+        if isinstance(evidence, Copy) and evidence.document == name:
+            twin = kept.origin(Span(evidence.start, evidence.end))
+            evidence = replace(evidence, start=twin[0].start, end=twin[-1].end)
+        for piece in kept.origin(span):
+            yield Removal(name, piece, finding.reason, finding.rule, finding.confidence, evidence)
+
+
+def second_stories(stripped: Stripped) -> Iterator[Document]:
+    """Make documents of the stories that were split off; theirs is the base text of their span."""
+    stories_cut = [removal for removal in stripped.removals if removal.reason == SECOND_STORY.code]
+    for number, removal in enumerate(stories_cut, start=2):
+        text = stripped.document.text[removal.span.start : removal.span.end].strip()
+        yield Document(f"{stripped.document.id}#{number}", text)

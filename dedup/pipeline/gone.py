@@ -1,0 +1,75 @@
+"""Which documents have gone, and because of which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE
+from dedup.records import Likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedup.cluster import Matches
+    from dedup.kernel.arrays import I32, I64, U64, Bools
+    from dedup.reasons import Reason
+
+
+@dataclass(slots=True)
+class Gone:
+    """One value a document, filled round after round."""
+
+    witnesses: I64
+    """The document that stays; -1 for documents that stay themselves."""
+    shared: I32
+    own: I32
+    other: I32
+    exact: Bools
+    pinned: Bools
+    """Documents that something else went because of: they stay."""
+    forgotten: int = 0
+
+    @classmethod
+    def none(cls, count: int) -> Self:
+        """Begin with all documents there."""
+        return cls(
+            np.full(count, -1, np.int64),
+            *(np.zeros(count, np.int32) for _ in range(3)),
+            *(np.zeros(count, bool) for _ in range(2)),
+        )
+
+    def add(self, found: Matches) -> None:
+        """Let go what matching found."""
+        rows = np.flatnonzero(found.witnesses >= 0)
+        self.witnesses[rows] = found.witnesses[rows]
+        self.shared[rows] = found.shared[rows]
+        self.own[rows] = found.own[rows]
+        self.other[rows] = found.other[rows]
+        self.pinned[found.witnesses[rows]] = True
+        self.forgotten += found.forgotten
+
+    def follow(self, members: I64, leaders: I64, sets: Callable[[I64], tuple[U64, I64]]) -> None:
+        """Let exact copies go because of their leader, or of what the leader went because of."""
+        stay = self.witnesses[leaders] < 0
+        for fields in (self.witnesses, self.shared, self.own, self.other):
+            fields[members[~stay]] = fields[leaders[~stay]]
+        kept, place = np.unique(leaders[stay], return_inverse=True)
+        sizes = np.diff(sets(kept)[1]).astype(np.int32)[place]
+        copies = members[stay]
+        self.witnesses[copies] = leaders[stay]
+        for counts in (self.shared, self.own, self.other):
+            counts[copies] = sizes
+        self.exact[copies] = True
+        self.pinned[kept] = True
+
+    def account(self, number: int, threshold: float, names: Callable[[int], str]) -> tuple[Reason, Likeness]:
+        """Tell why a document that has gone did."""
+        shared, own, other = int(self.shared[number]), int(self.own[number]), int(self.other[number])
+        union = own + other - shared
+        likeness = Likeness(names(int(self.witnesses[number])), shared / union, shared / own, shared, union)
+        if self.exact[number]:
+            return EXACT_DUPLICATE, likeness
+        return (NEAR_DUPLICATE if likeness.jaccard >= threshold else CONTAINED_DOCUMENT), likeness

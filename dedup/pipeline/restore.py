@@ -1,0 +1,116 @@
+"""Undoing a cleaning: the inputs, rebuilt from the cleaned files and the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import count, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from dedup import formats, ledger
+from dedup.decide import interleave
+from dedup.errors import LedgerError
+from dedup.formats.decoding import Patch, encode
+from dedup.output import LEDGER, Output
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from dedup.formats.entry import Format
+
+Row = dict[str, Any]
+
+
+def restore(cleaned: Path, folder: Path) -> int:
+    """
+    Rebuild in `folder` what a cleaning read, from its output `cleaned`; return the number of files.
+
+    Text files come back byte for byte, which their digests prove; JSON Lines record for record; of HTML the extracted
+    text. Raises `LedgerError` where the ledger and the cleaned files do not fit, `WriteError` for a used folder.
+    """
+    rows = ledger.rows(cleaned / LEDGER)
+    header = next(rows, None)
+    if header is None:
+        raise LedgerError(cleaned / LEDGER, "empty", remedy="name the output of `dedup clean`")
+    settings = Settings.of(header["settings"])
+    kinds = {known.name: known for known in formats.FORMATS}
+    by_file = _grouped(rows, itemgetter("file"))
+    with Output(folder, [cleaned]) as output:
+        for source in header["inputs"]:
+            known = kinds[source["format"]]
+            path = cleaned / source["output"]
+            own = by_file(source["name"])
+            if known.many:
+                output.write(source["name"])
+                for record in _records(path, source["name"], known, own, settings):
+                    output.write(source["name"], record)
+            else:
+                data = _file(path, source, own)
+                output.write(source["name"] if not known.writes else source["output"], data)
+        output.finish()
+    return len(header["inputs"])
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> Callable[[Any], Iterable[Row]]:
+    """Look rows up by a key whose groups come in the order in which they are asked for; a group may be missing."""
+    groups = groupby(rows, key)
+    ahead = next(groups, None)
+
+    def take(wanted: object) -> Iterator[Row]:
+        nonlocal ahead
+        if ahead is not None and ahead[0] == wanted:
+            yield from ahead[1]
+            ahead = next(groups, None)
+
+    return take
+
+
+def _file(path: Path, source: Row, rows: Iterable[Row]) -> bytes:
+    own = [row for row in rows if row["document"] == source["name"]]
+    whole = _whole(own)
+    if whole is not None:
+        text = whole["text"]
+    else:
+        try:
+            text = interleave(path.read_bytes().decode(), _removed(own))
+        except OSError as fault:
+            raise LedgerError(
+                path, fault.strerror or str(fault), remedy="put the cleaned file back; the ledger has only what went"
+            ) from fault
+    patches = tuple(Patch(row["start"], bytes.fromhex(row["bytes"])) for row in own if row["kind"] == "replaced")
+    data = encode(text, patches, source["encoding"])
+    if source["format"] == "text" and hashlib.sha256(data).hexdigest() != source["sha256"]:
+        raise LedgerError(
+            path, "not as it was cleaned, so the original cannot be rebuilt", remedy="put the cleaned file back"
+        )
+    return data
+
+
+def _records(path: Path, name: str, known: Format, rows: Iterable[Row], settings: Settings) -> Iterator[bytes]:
+    kept = known.read(path, name, settings.read)
+    by_record = _grouped(rows, itemgetter("record"))
+    for number in count(1):
+        found = list(by_record(number))
+        own = [row for row in found if row["document"] == found[0]["document"]]
+        whole = _whole(own)
+        if whole is not None:
+            yield known.render(whole["carried"], whole["text"], settings.read)
+        else:
+            entry = next(kept, None)
+            if entry is None:
+                break
+            yield known.render(entry.carried, interleave(entry.text, _removed(own)), settings.read)
+        stories = {story for row in own for story in row.get("moved_to", ())}
+        for _ in stories - {row["document"] for row in found if "stripped" in row}:
+            next(kept)
+
+
+def _whole(rows: Iterable[Row]) -> Row | None:
+    """Find the row that removes the document whole."""
+    return next((row for row in rows if "stripped" in row), None)
+
+
+def _removed(rows: Iterable[Row]) -> Iterator[tuple[int, str]]:
+    return ((row["start"], row["text"]) for row in rows if row["kind"] == "removal")

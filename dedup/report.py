@@ -1,0 +1,70 @@
+"""The report: what a cleaning did, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedup.records import Finding
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that grow document by document."""
+
+    documents: int = 0
+    documents_kept: int = 0
+    characters: int = 0
+    characters_kept: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    """By reason code."""
+    removed: Counter[str] = field(default_factory=Counter)
+    """Characters, by reason code."""
+    touched: Counter[str] = field(default_factory=Counter)
+    """Documents, by reason code."""
+    suspicions: Counter[str] = field(default_factory=Counter)
+    """By reason code."""
+    empty: int = 0
+    """Documents without any text."""
+
+    def add(self, base: str, kept: str | None, removals: Iterable[Finding], suspicions: Iterable[Finding]) -> None:
+        """Count a document."""
+        self.documents += 1
+        self.documents_kept += kept is not None
+        self.characters += len(base)
+        self.characters_kept += len(kept or "")
+        self.empty += not base.strip()
+        self.suspicions.update(suspicion.reason for suspicion in suspicions)
+        codes = set()
+        for removal in removals:
+            self.findings[removal.reason] += 1
+            self.removed[removal.reason] += len(removal.span)
+            codes.add(removal.reason)
+        self.touched.update(codes)
+
+    def facts(self) -> dict[str, Any]:
+        """Give the counts as the report holds them."""
+        return {
+            "documents": {"in": self.documents, "out": self.documents_kept, "empty": self.empty},
+            "characters": {"in": self.characters, "out": self.characters_kept},
+            "removals": {
+                code: {
+                    "findings": self.findings[code],
+                    "documents": self.touched[code],
+                    "characters": self.removed[code],
+                }
+                for code in sorted(self.findings)
+            },
+            "suspicions": dict(sorted(self.suspicions.items())),
+        }
+
+
+def dump(facts: dict[str, Any]) -> bytes:
+    """Write a report."""
+    return orjson.dumps(facts, option=orjson.OPT_INDENT_2) + b"\n"

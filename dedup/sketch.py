@@ -1,0 +1,119 @@
+"""Sketching: what is remembered of a text so that like ones can be found without comparing all with all."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.kernel.minhash import Keys, Sketches, band_keys, sketches
+from dedup.kernel.shingles import sets
+from dedup.kernel.words import Words, words
+from dedup.normal import folding
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from dedup.kernel.arrays import I64, U8, U32, U64
+    from dedup.settings import MatchSettings
+
+
+class Texts(NamedTuple):
+    """
+    A batch of texts as one run of bytes.
+
+    data         (n,)  uint8  UTF-8
+    lows, highs  (t,)  int64  text i is `data[lows[i]:highs[i]]`
+    """
+
+    data: U8
+    lows: I64
+    highs: I64
+
+    @classmethod
+    def of(cls, column: pa.LargeStringArray) -> Texts:
+        """See an Arrow column without nulls; nothing is copied."""
+        _, places, data = column.buffers()
+        offsets = np.frombuffer(places, np.int64)[column.offset : column.offset + len(column) + 1]
+        return cls(np.frombuffer(data or b"", np.uint8), offsets[:-1], offsets[1:])
+
+    @classmethod
+    def of_strings(cls, texts: list[str]) -> Texts:
+        """Encode a few texts."""
+        encoded = [text.encode() for text in texts]
+        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:])
+
+    def take(self, rows: I64) -> Texts:
+        """Choose texts; nothing is copied."""
+        return Texts(self.data, self.lows[rows], self.highs[rows])
+
+
+class Bands(NamedTuple):
+    """How a signature is cut for LSH."""
+
+    bands: int
+    rows: int
+
+    def probability(self, jaccard: float) -> float:
+        """Give the probability with which two texts of that similarity share a band: 1 - (1 - J^rows)^bands."""
+        return float(1 - (1 - jaccard**self.rows) ** self.bands)
+
+
+def bands(threshold: float, permutations: int, recall: float) -> Bands:
+    """
+    Cut signatures for recall: as many rows as possible with the wanted probability right at the threshold.
+
+    More rows mean fewer candidates. Where even one row a band does not suffice, one row it is.
+    """
+    for rows in range(permutations, 1, -1):
+        cut = Bands(permutations // rows, rows)
+        if cut.probability(threshold) >= recall:
+            return cut
+    return Bands(permutations, 1)
+
+
+@cache
+def permutations(count: int, seed: int) -> tuple[U32, U32]:
+    """
+    Draw the coefficients a (odd) and b of the permutations h -> a * h + b mod 2**32, as datasketch draws them.
+
+    A row of `Sketches.signatures` is therefore `datasketch.MinHash(hashvalues=row, seed=seed, scheme="affine32")`.
+    """
+    drawn = np.random.RandomState(seed)
+    a = drawn.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = drawn.randint(0, 1 << 32, count, dtype=np.uint32)
+    return a, b
+
+
+def sketch(texts: Texts, *, shingle: int, permutation_count: int, seed: int, rate: int) -> Sketches:
+    """Sketch a batch of texts; see `kernel.minhash.sketches`."""
+    a, b = permutations(permutation_count, seed)
+    form = folding()
+    return sketches(*texts, size=shingle, rate=rate, a=a, b=b, table=form.table, parts=form.parts)
+
+
+def keys(texts: Texts, settings: MatchSettings) -> Keys:
+    """Sketch documents for matching."""
+    made = sketch(
+        texts,
+        shingle=settings.shingle,
+        permutation_count=settings.permutations,
+        seed=settings.seed,
+        rate=settings.sample,
+    )
+    banding = bands(settings.threshold, settings.permutations, settings.recall)
+    return Keys(made.words, made.wholes, band_keys(made.signatures, *banding), made.samples, made.offsets)
+
+
+def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:
+    """Give the shingle sets of a batch; see `kernel.shingles.sets`."""
+    form = folding()
+    return sets(*texts, shingle, form.table, form.parts)
+
+
+def text_words(text: str) -> Words:
+    """Cut one text into words with their places."""
+    form = folding()
+    return words(np.frombuffer(text.encode(), np.uint8), form.table, form.parts)
