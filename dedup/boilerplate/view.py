@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from dedup.records import Line, Page
 
-SHORT: Final = 600
+SHORT: Final = 160
+"""Characters; most rules look at no longer line."""
+LONG: Final = 600
 """Characters; no whole-line rule looks at a longer line. The longest cookie banners that could be told run to 560."""
 PROSE: Final = 80
 """Characters; a line at least so long that ends like a sentence is taken for prose."""
@@ -44,16 +46,15 @@ def bare(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What rules see of a page."""
+class Index:
+    """Where words stand in some of a page's lines."""
 
-    lines: tuple[Line, ...]
-    bare: tuple[str, ...]
-    """Each line without its marks; empty for lines longer than `SHORT`."""
     lower: str
     """The bare lines in lower case, each after a line feed."""
-    starts: tuple[int, ...]
-    """Where in `lower` each line's line feed stands."""
+    starts: list[int]
+    """Where in `lower` each of the lines begins."""
+    numbers: list[int]
+    """Which lines of the page these are."""
 
     def holding(self, words: tuple[str, ...]) -> list[int]:
         """List the lines that hold one of the lower-case words; a word that begins with a line feed begins its line."""
@@ -61,12 +62,29 @@ class View:
         for word in words:
             place = self.lower.find(word)
             while place >= 0:
-                at = bisect_right(self.starts, place) - 1
-                found.add(at)
-                if at + 1 == len(self.starts):
-                    break
-                place = self.lower.find(word, self.starts[at + 1])
+                nth = bisect_right(self.starts, place)
+                found.add(self.numbers[nth - 1])
+                place = self.lower.find(word, self.starts[nth]) if nth < len(self.starts) else -1
         return sorted(found)
+
+
+def index(bares: list[str], numbers: list[int]) -> Index:
+    """Index the lines of these numbers."""
+    lowers = ["\n" + bares[at].lower() for at in numbers]
+    return Index("".join(lowers), [0, *accumulate(len(text) for text in lowers[:-1])], numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What rules see of a page."""
+
+    lines: tuple[Line, ...]
+    bare: list[str]
+    """Each line without its marks; empty for lines longer than `LONG`."""
+    short: Index
+    """Lines of at most `SHORT` characters."""
+    long: Index
+    """Lines longer than that, up to `LONG`."""
 
     def prose(self, at: int) -> bool:
         """Tell whether the line is long and ends like a sentence."""
@@ -83,10 +101,10 @@ class View:
 
 def view(page: Page) -> View:
     """See a page as the rules do."""
-    bares = tuple(bare(line.text) if len(line.text) <= SHORT else "" for line in page.lines)
-    lowers = ["\n" + text.lower().replace("\n", " ") for text in bares]
-    starts = tuple(accumulate((len(text) for text in lowers[:-1]), initial=0)) if lowers else ()
-    return View(page.lines, bares, "".join(lowers), starts)
+    bares = [bare(line.text) if len(line.text) <= LONG else "" for line in page.lines]
+    short = [at for at, text in enumerate(bares) if 0 < len(text) <= SHORT]
+    long = [at for at, text in enumerate(bares) if len(text) > SHORT]
+    return View(page.lines, bares, index(bares, short), index(bares, long))
 
 
 def any_of(*alternatives: str) -> re.Pattern[str]:
@@ -95,7 +113,7 @@ def any_of(*alternatives: str) -> re.Pattern[str]:
 
 
 def whole_lines(
-    pattern: re.Pattern[str], *, gate: tuple[str, ...], confidence: float, limit: int = SHORT
+    pattern: re.Pattern[str], *, gate: tuple[str, ...], confidence: float, limit: int = LONG
 ) -> Callable[[View], Iterator[Hit]]:
     """
     Make a finder of the lines of at most `limit` characters that the pattern takes whole.
@@ -105,7 +123,10 @@ def whole_lines(
     """
 
     def find(seen: View) -> Iterator[Hit]:
-        for at in seen.holding(gate):
+        at_all = seen.short.holding(gate)
+        if limit > SHORT:
+            at_all += seen.long.holding(gate)
+        for at in sorted(at_all):
             text = seen.bare[at]
             if len(text) <= limit and pattern.match(text):
                 yield Hit(at, at, confidence)
