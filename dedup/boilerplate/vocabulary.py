@@ -54,3 +54,35 @@ NETWORK: Final = (
     r"|odnoklassniki|viber|skype|pocket|line|kakao ?(?:talk|story)?|wechat|weibo|stumble ?upon|digg|delicious|sms|twitch|spotify|soundcloud|github|hacker ?news"
     r"|微信|微博|新浪微博|qq空间?|はてなブックマーク|はてブ|페이스북|트위터|카카오톡)"
 )
+SITE_PAGES: Final = frozenset(
+    """
+about|about me|about the author|about this site|accessibility|accessibility statement|account|ad choices|advertise|advertise with us|advertising
+affiliate program|affiliates|all rights reserved|archives|articles|ask a question|authors|become a member|blog|blogs|brand|breadcrumb|business
+ca privacy rights|california privacy|careers|career|cart|case studies|categories|checkout|code of conduct|community|company|connect|contact|contact form
+contact sales|contact support|contact us|cookie policy|cookie settings|cookies|cookie preferences|corporate|courses|customer service|customer support
+customers|deals|directory|disclaimer|disclosure|do not sell my info|do not sell my personal information|do not sell or share my personal information
+documentation|donate|downloads|editorial guidelines|editorial policy|editorial standards|email us|employment|events|explore|facebook|faq|faqs|features
+feedback|find a store|follow us|forum|forums|free trial|gallery|get a quote|get in touch|get involved|get started|gift cards|gift card|giving|help
+help center|help centre|help & support|history|home|home page|homepage|how it works|industries|insights|instagram|integrations|investor relations|investors
+jobs|join|join us|language|languages|latest news|leadership|legal|legal notice|linkedin|locations|log in|login|log out|main menu|marketplace|masthead|media kit|meet the team
+membership|menu|more|my account|navigation|news|news & events|newsletter|newsletters|newsroom|office locations|order status|order tracking|our company|our mission
+our story|our team|our work|partner with us|partners|partnerships|permissions|pinterest|plans|podcast|podcasts|policies|portfolio|press|press releases|press room
+pricing|privacy|privacy & cookies|privacy notice|privacy policy|privacy statement|product|products|projects|quick links|refund policy|register|research|resource center
+resources|return policy|returns|reviews|rss|rss feed|rss feeds|search|security|see all|send|services|shipping|shipping & returns|shipping policy|shop|shop all|shop now
+shopping cart|sign in|sign up|sign out|site map|sitemap|social media|solutions|staff|store|store locator|stories|submit|subscribe|subscriptions|support|sustainability
+team|technologies|terms|terms & conditions|terms and conditions|terms of sale|terms of service|terms of use|terms & privacy|testimonials|tiktok|tools|topics|training
+trust center|twitter|use cases|video|videos|view all|warranty|webinars|what we do|where to buy|who we are|wishlist|work with us|write for us|x|your account
+your privacy choices|youtube|about us|volunteer|site index|user agreement|copyright|contributors|services|toggle navigation|skip to content|skip to main content
+startseite|über uns|kontakt|impressum|datenschutz|datenschutzerklärung|agb|anmelden|registrieren|suche|warenkorb|hilfe|presse|karriere|barrierefreiheit|mediadaten|nutzungsbedingungen
+accueil|à propos|contactez-nous|mentions légales|politique de confidentialité|plan du site|connexion|recherche|panier|aide|conditions générales|qui sommes-nous
+inicio|quiénes somos|contacto|aviso legal|política de privacidad|política de cookies|mapa del sitio|buscar|iniciar sesión|carrito|ayuda|términos y condiciones|sobre nosotros
+início|quem somos|sobre|contato|fale conosco|política de privacidade|termos de uso|anuncie|chi siamo|contatti|note legali|informativa sulla privacy|privacy e cookie|pubblicità|cerca|accedi|redazione
+strona główna|o nas|regulamin|polityka prywatności|reklama|redakcja|szukaj|zaloguj się|главная|о нас|контакты|политика конфиденциальности|реклама|поиск|войти|вакансии|о компании
+ana sayfa|hakkımızda|iletişim|künye|gizlilik politikası|kullanım koşulları|giriş yap|arama|beranda|tentang kami|hubungi kami|kebijakan privasi|redaksi|pedoman media siber|karir|kontak kami|info iklan
+首页|关于我们|联系我们|网站地图|隐私政策|版权声明|广告服务|登录|注册|帮助|招聘信息|法律声明|ホーム|会社概要|お問い合わせ|プライバシーポリシー|利用規約|サイトマップ|ログイン|運営会社|採用情報|広告掲載
+회사소개|이용약관|개인정보처리방침|고객센터|로그인|회원가입|광고문의|청소년보호정책|제휴문의|over ons|privacybeleid|algemene voorwaarden|zoeken|inloggen
+english|español|deutsch|français|italiano|português|polski|nederlands|русский|türkçe|中文|日本語|한국어|bahasa indonesia
+""".strip().replace("\n", "|").split("|")
+)
+"""What sites call their own pages and menus: names that stood as lines on at least ten of the labelled sites and were
+kept on hardly any, with their counterparts in other languages."""

@@ -1,0 +1,79 @@
+"""
+Share bars.
+
+Removes: lines that hold nothing but names of networks and share buttons, and runs of such lines.
+Why boilerplate: the bar stands beside every text of the site.
+Keeps: lists of networks that the text introduces with a colon, a network's name alone as a heading.
+Known misses: bars of icons' file names; bars with the counts of unknown services.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.view import any_of
+from dedup.boilerplate.vocabulary import NETWORK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.boilerplate.view import View
+
+BUTTON: Final = (
+    r"(?:share|tweet|retweet|pin|pin it|post|print|save|copy|copy link|copy url|e-?mail|mail|follow|more|bookmark|gift"
+    r"|comment|link|embed|subscribe|teilen|drucken|merken|partager|imprimer|compartir|compartilhar|condividi|stampa|paylaş"
+    r"|bagikan|поделиться|分享)"
+)
+BAR: Final = any_of(rf"(?:share|follow|find|connect|teilen)?(?: (?:this|us|on|via|with|:))*[:| ]*(?:{NETWORK}|{BUTTON})"
+                    rf"(?:[ ,|/·•+&\d-]+(?:and |on )?(?:{NETWORK}|{BUTTON}))+(?:[ \d]*)")
+WORD: Final = any_of(NETWORK, BUTTON)
+SURE: Final = any_of("share", "tweet", "share this", "pin it", "copy link", "share on", "teilen", "partager")
+BRIEF: Final = 160
+
+
+def find(seen: View) -> Iterator[Hit]:
+    """Find bars on one line, and runs of at least two lines that each name one network or button."""
+    words = [at for at, text in enumerate(seen.bare) if 0 < len(text) <= BRIEF and is_part(text)]
+    run: list[int] = []
+    for at in [*words, -1]:
+        if run and at != run[-1] + 1:
+            yield from judge(seen, run)
+            run = []
+        run.append(at)
+
+
+def is_part(text: str) -> bool:
+    """Tell whether the line is a bar or one word of a bar."""
+    return bool(WORD.match(text) if len(text) <= len("facebook messenger") else BAR.match(text))
+
+
+def judge(seen: View, run: list[int]) -> Iterator[Hit]:
+    """Take a run for a bar unless the text introduces it as a list."""
+    if seen.introduced(run[0]):
+        return
+    texts = [seen.bare[at] for at in run]
+    if len(run) > 1 or any(BAR.match(text) for text in texts):
+        yield Hit(run[0], run[-1], 0.96)
+    elif SURE.match(texts[0]):
+        yield Hit(run[0], run[0], 0.95)
+    else:
+        # Measured .98, but a network's name alone is also a good heading of a chapter about it.
+        yield Hit(run[0], run[0], 0.6)
+
+
+RULE: Final = Rule(
+    code="BP120",
+    name="share-bar",
+    find=find,
+    removes=(
+        "The headline\n✂ Share\n✂ Facebook\n✂ Twitter\nThe story starts here.",
+        "The story ends here.\n✂ Facebook Twitter WhatsApp Email",
+    ),
+    keeps=(
+        "The networks that people use most are these:\n- Facebook\n- Instagram\n- YouTube",
+        "Share prices fell on Tuesday.",
+        "Facebook and Twitter were fined.",
+        "Print and save the two halves of the pattern before you cut.",
+    ),
+)
