@@ -1,3 +1,75 @@
-"""Clean text corpora: near-duplicates, repeated text and boilerplate out, every removed character accounted for."""
+"""
+Clean text corpora: near-duplicates, repeated text and boilerplate out, every removed character accounted for.
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from dedup.errors import (
+        DedupError,
+        DuplicateId,
+        LedgerError,
+        ReadError,
+        SettingsError,
+        WriteError,
+    )
+    from dedup.library import CleanResult, LineScore, clean, minhash, near_duplicates, score_lines, strip
+    from dedup.pipeline.document import Stripped
+    from dedup.records import Copy, Document, Likeness, Match, Pattern, Removal, Span, Suspicion
+    from dedup.settings import Keep, Settings, Step
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CleanResult",
+    "Copy",
+    "DedupError",
+    "Document",
+    "DuplicateId",
+    "Keep",
+    "LedgerError",
+    "Likeness",
+    "LineScore",
+    "Match",
+    "Pattern",
+    "ReadError",
+    "Removal",
+    "Settings",
+    "SettingsError",
+    "Span",
+    "Step",
+    "Stripped",
+    "Suspicion",
+    "WriteError",
+    "clean",
+    "minhash",
+    "near_duplicates",
+    "score_lines",
+    "strip",
+]
+
+_HOMES: Final = {
+    "dedup.errors": ("DedupError", "DuplicateId", "LedgerError", "ReadError", "SettingsError", "WriteError"),
+    "dedup.library": ("CleanResult", "LineScore", "clean", "minhash", "near_duplicates", "score_lines", "strip"),
+    "dedup.pipeline.document": ("Stripped",),
+    "dedup.records": ("Copy", "Document", "Likeness", "Match", "Pattern", "Removal", "Span", "Suspicion"),
+    "dedup.settings": ("Keep", "Settings", "Step"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from the module that defines it."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

@@ -87,22 +87,18 @@ def permutations(count: int, seed: int) -> tuple[U32, U32]:
     return a, b
 
 
-def sketch(texts: Texts, *, shingle: int, permutation_count: int, seed: int, rate: int) -> Sketches:
+def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     """Sketch a batch of texts; see `kernel.minhash.sketches`."""
-    a, b = permutations(permutation_count, seed)
+    a, b = permutations(settings.permutations, settings.seed)
     form = folding()
-    return sketches(*texts, size=shingle, rate=rate, a=a, b=b, table=form.table, parts=form.parts)
+    return sketches(
+        *texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts
+    )
 
 
 def keys(texts: Texts, settings: MatchSettings) -> Keys:
-    """Sketch documents for matching."""
-    made = sketch(
-        texts,
-        shingle=settings.shingle,
-        permutation_count=settings.permutations,
-        seed=settings.seed,
-        rate=settings.sample,
-    )
+    """Sketch a batch of texts for matching."""
+    made = sketch(texts, settings)
     banding = bands(settings.threshold, settings.permutations, settings.recall)
     return Keys(made.words, made.wholes, band_keys(made.signatures, *banding), made.samples, made.offsets)
 
