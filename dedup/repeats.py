@@ -1,0 +1,523 @@
+"""
+Repeats inside one document: doubled bodies, repeated paragraphs, headlines before a removed copy.
+
+The kernel links every stretch of words to the place where the same words stood first, tolerating small edits. Here
+links become spans. Where the copy fills lines, whole lines go; where line breaks are gone, the seam is sought at the
+nearest end of a sentence. What has no counterpart in the first copy stays, and so does everything doubtful.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import regex
+
+from dedup.kernel.repeats import chains
+from dedup.kernel.words import Words
+from dedup.reasons import DOUBLED_BODY, REPEATED_HEADLINE, REPEATED_PARAGRAPH
+from dedup.records import Copy, Finding, Page, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedup.kernel.arrays import I32, I64, U64, Bools
+    from dedup.reasons import Reason
+    from dedup.records import Line
+
+JOIN: Final = 200  # words between two chains of one copy: a block of advertisements, an added paragraph
+STRETCH: Final = 10  # words in a row of a copied line that may lack a counterpart; more say something new
+NEAR: Final = 6  # words within which a copy's edge moves to the end of a sentence
+PROSE: Final = 15  # words of a line that is a paragraph of prose
+PARAGRAPH: Final = 20  # words of a paragraph that may go by itself
+BODY: Final = 60  # equal words of a body
+LOOSE: Final = 120  # equal words of a body whose lines are all short; a chorus or a strophe seldom has 80
+SHINGLE: Final = 3  # words of a shingle in the stated Jaccard
+DENSE: Final = 0.5  # of a word: one character of a script written without spaces (a Chinese word has 1.5 to 2)
+
+MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+SHIFT: Final = np.uint64(29)
+
+ENDS: Final = regex.compile(r"[.!?…。！？｡．؟۔।។]")
+CLOSED: Final = regex.compile(r"[.!?…。！？｡．؟۔।។][\p{Pe}\p{Pf}\p{Pi}\"'*]*\Z")
+OPENS: Final = regex.compile(r"[\p{Ps}\p{Pi}¿¡]*\Z")
+QUOTED: Final = regex.compile(r"[\"'“„«‘‚>「『]")
+CODE: Final = regex.compile(r"[{};<>=|\\_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A page, its words, and where its lines lie among them."""
+
+    text: str
+    lines: tuple[Line, ...]
+    words: Words
+    heads: I64
+    """(lines,): each line's first word."""
+    tails: I64
+    """(lines,): behind each line's last word."""
+
+    @classmethod
+    def of(cls, page: Page, words: Words) -> Layout:
+        """Place the lines of a page among its words."""
+        starts = np.fromiter((line.span.start for line in page.lines), np.int64, len(page.lines))
+        ends = np.fromiter((line.span.end for line in page.lines), np.int64, len(page.lines))
+        heads = np.searchsorted(words.starts, starts).astype(np.int64)
+        return cls(page.text, page.lines, words, heads, np.searchsorted(words.starts, ends).astype(np.int64))
+
+    def line_of(self, word: int) -> int:
+        """Give the line that holds a word."""
+        return int(np.searchsorted(self.tails, word, side="right"))
+
+    def joins(self, line: int) -> bool:
+        """Tell whether only white space stands between a line and the one before it."""
+        return not self.text[self.lines[line - 1].span.end : self.lines[line].span.start].strip()
+
+    def joined(self, first: int, last: int) -> bool:
+        """Tell whether only white space stands between the lines that hold two words, and those between."""
+        return all(self.joins(line) for line in range(self.line_of(first) + 1, self.line_of(last) + 1))
+
+    def written(self, word: int) -> str:
+        """Give a word as it is written."""
+        return self.text[self.words.starts[word] : self.words.ends[word]]
+
+    def between(self, word: int) -> tuple[int, int, str]:
+        """
+        Cut what stands between `word` and the one before it in its line: where the former ends, where `word` begins.
+
+        Closing punctuation belongs to the word before, opening punctuation to the word behind.
+        """
+        left, right = int(self.words.ends[word - 1]), int(self.words.starts[word])
+        gap = self.text[left:right]
+        parts = gap.split()
+        if not parts:
+            return left, right, ""
+        if gap == parts[0]:
+            opening = OPENS.search(gap)
+            cut = opening.start() if opening else len(gap)
+            return left + cut, left + cut, gap[:cut]
+        closing = parts[0] if not gap[0].isspace() else ""
+        return left + len(closing), right - (len(parts[-1]) if not gap[-1].isspace() else 0), closing
+
+    def ends_sentence(self, word: int, line: int) -> bool:
+        """Tell whether the line begins or ends, or a sentence ends, right before `word`."""
+        return word in (self.heads[line], self.tails[line]) or bool(ENDS.search(self.between(word)[2]))
+
+    def span(self, first: int, last: int) -> Span:
+        """Give the span of the words from `first` to before `last`, with the punctuation that belongs to them."""
+        line = self.line_of(first)
+        start = self.lines[line].span.start if first == self.heads[line] else self.between(first)[1]
+        line = self.line_of(last - 1)
+        return Span(start, self.lines[line].span.end if last == self.tails[line] else self.between(last)[0])
+
+    def figures(self, places: I64 | range) -> list[int]:
+        """Give those of the words that hold a digit."""
+        return [int(word) for word in places if any(map(str.isdigit, self.written(int(word))))]
+
+    def weight(self, first: int, last: int) -> float:
+        """Count words, a character of a script without spaces as `DENSE` words."""
+        solo = sum(
+            1
+            for word in range(first, min(last, first + LOOSE * 2))
+            if self.words.ends[word] - self.words.starts[word] == 1 and self.text[self.words.starts[word]] >= "\u0e00"
+        )
+        return last - first - solo * (1 - DENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A later stretch of words and, for each of them, the earlier word it says again."""
+
+    low: int
+    mates: I64
+    """(high - low,): the place of the earlier word, or -1."""
+
+    @property
+    def high(self) -> int:
+        """Behind the last word."""
+        return self.low + len(self.mates)
+
+    def said(self, first: int, last: int) -> I64:
+        """Give those of the words from `first` to before `last` that have a mate."""
+        first = max(first, self.low)
+        return np.flatnonzero(self.mates[first - self.low : max(0, last - self.low)] >= 0) + first
+
+    def mate(self, word: int) -> int:
+        """Give a word's mate."""
+        return int(self.mates[word - self.low])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a copy that go together: a whole line, or part of one."""
+
+    first: int
+    last: int
+    whole: bool
+
+
+def _align(words: Words, i: int, i_end: int, j: int, j_end: int) -> list[tuple[int, int, int]]:
+    """Match the few words between two links, in order."""
+    matcher = SequenceMatcher(None, words.hashes[i:i_end].tolist(), words.hashes[j:j_end].tolist(), autojunk=False)
+    return [(i + match.a, j + match.b, match.size) for match in matcher.get_matching_blocks() if match.size]
+
+
+def _linked(blocks: I32, bounds: I64) -> Iterator[list[tuple[int, int, int]]]:
+    """Join chains that follow one another in both places."""
+    run: list[tuple[int, int, int]] = []
+    for start, end in pairwise(bounds):
+        chain = [(int(i), int(j), int(size)) for i, j, size in blocks[start:end]]
+        if run:
+            ahead = chain[0][0] - run[-1][0] - run[-1][2]
+            behind = chain[0][1] - run[-1][1] - run[-1][2]
+            if not (0 <= ahead <= JOIN and behind <= JOIN and chain[-1][0] + chain[-1][2] <= run[0][1]):
+                yield run
+                run = []
+        run += chain
+    if run:
+        yield run
+
+
+def _enough(layout: Layout, matched: Sequence[tuple[int, int, int]], size: int) -> bool:
+    """Tell whether a line next to a copy belongs to it: most of its words do; nearly all where a headline may stand."""
+    equal = sum(block[2] for block in matched)
+    if not equal:
+        return False
+    share = 0.85 if layout.line_of(matched[0][0]) == 0 else 0.6 if size > 3 else 0.5
+    return equal >= share * size
+
+
+def _reach_back(layout: Layout, blocks: list[tuple[int, int, int]], floor: int) -> None:
+    """Put in front the short lines before the copy that stand so before the first copy."""
+    i, j, _ = blocks[0]
+    line = layout.line_of(j)
+    i -= j - int(layout.heads[line])
+    if j - layout.heads[line] > STRETCH:
+        return
+    while line > 0 and i > 0:
+        line -= 1
+        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        if head == tail:
+            continue
+        if tail - head > LOOSE or head < floor:
+            return
+        matched = _align(layout.words, max(0, i - (tail - head) - 2), i, head, tail)
+        if not _enough(layout, matched, tail - head):
+            return
+        blocks[:0] = matched
+        i = matched[0][0] - (matched[0][1] - head)
+
+
+def _reach_on(layout: Layout, blocks: list[tuple[int, int, int]], ceiling: int) -> None:
+    """Append the short lines behind the copy that stand so behind the first copy."""
+    i, j = blocks[-1][0] + blocks[-1][2], blocks[-1][1] + blocks[-1][2]
+    line = layout.line_of(j - 1)
+    i += int(layout.tails[line]) - j
+    if layout.tails[line] - j > STRETCH:
+        return
+    limit = blocks[0][1]
+    while line + 1 < len(layout.lines) and i < limit:
+        line += 1
+        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        if head == tail:
+            continue
+        if tail - head > LOOSE or tail > ceiling:
+            return
+        matched = _align(layout.words, i, min(limit, i + (tail - head) + 2), head, tail)
+        if not _enough(layout, matched, tail - head):
+            return
+        blocks += matched
+        i = matched[-1][0] + matched[-1][2] + tail - matched[-1][1] - matched[-1][2]
+
+
+def _runs(layout: Layout, blocks: I32, bounds: I64) -> Iterator[tuple[Run, int]]:
+    """Give each copy as far as it reaches, and where the next one begins at the earliest."""
+    linked = list(_linked(blocks, bounds))
+    floor = 0
+    for number, run in enumerate(linked):
+        ceiling = linked[number + 1][0][1] if number + 1 < len(linked) else len(layout.words.hashes)
+        _reach_back(layout, run, floor)
+        _reach_on(layout, run, ceiling)
+        for (i, j, size), (i_next, j_next, _) in list(pairwise(run)):
+            if i_next > i + size and j_next > j + size and i_next - i - size + j_next - j - size > 2:
+                run += _align(layout.words, i + size, i_next, j + size, j_next)
+        low = min(block[1] for block in run)
+        floor = max(block[1] + block[2] for block in run)
+        mates = np.full(floor - low, -1, np.int64)
+        for i, j, size in run:
+            mates[j - low : j - low + size] = np.arange(i, i + size)
+        yield Run(low, mates), ceiling
+
+
+def _opening(layout: Layout, run: Run, word: int, line: int, ceiling: int) -> int:
+    """
+    Find where a copy that begins inside a line begins: at `word`, its first link, or at most `NEAR` words before.
+
+    The first words of a copy may be edited. Where the first copy runs up to the second one, an end of a sentence
+    between them is the seam. Else a word in upper case is trusted to begin the body, and a word in lower case means
+    that the words before it, from the last end of a sentence, were edited.
+    """
+    if layout.ends_sentence(word, line):
+        return word
+    rest = min(int(layout.tails[layout.line_of(run.high - 1)]), ceiling) - run.high
+    reach = int(run.mates[-1]) + 1
+    behind = reach + (rest if rest <= NEAR else 0)
+    near = range(word - 1, max(int(layout.heads[line]), reach, word - NEAR - 1) - 1, -1)
+    if abs(word - behind) <= NEAR // 2:
+        return next((at for at in near if layout.ends_sentence(at, line)), word)
+    if not layout.written(word)[0].islower():
+        return word
+    return next(
+        (at for at in near if layout.ends_sentence(at, line) or layout.written(at)[0].isupper()),
+        word,
+    )
+
+
+def _closing(layout: Layout, word: int, line: int, ceiling: int) -> int:
+    """Find where a copy that ends inside a line ends: behind its last link, or at most `NEAR` words further."""
+    limit = min(int(layout.tails[line]), ceiling)
+    near = range(word, min(limit, word + NEAR) + 1)
+    return next((at for at in near if layout.ends_sentence(at, line)), limit if limit - word <= NEAR else word)
+
+
+def _pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
+    """Cut a copy into the lines it fills and the parts of lines it shares with other text."""
+    for line in range(layout.line_of(run.low), layout.line_of(run.high - 1) + 1):
+        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        said = run.said(head, min(tail, run.high))
+        if not len(said):
+            continue
+        edges = np.concatenate(([head - 1], said, [tail]))
+        silent = np.diff(edges) - 1
+        if silent.max() <= STRETCH and len(said) >= (0.6 if tail - head > 3 else 0.5) * (tail - head):
+            yield Piece(head, tail, whole=True)
+            continue
+        for part in np.split(said, np.flatnonzero(np.diff(said) > STRETCH) + 1):
+            first, last = int(part[0]), int(part[-1]) + 1
+            if last - first >= PARAGRAPH:
+                first = head if first - head <= NEAR // 2 else _opening(layout, run, first, line, ceiling)
+                last = _closing(layout, last, line, ceiling)
+                yield Piece(first, last, whole=False)
+
+
+def _segments(layout: Layout, run: Run, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Join pieces that touch, in the copy as in the first copy."""
+    segment: list[Piece] = []
+    for piece in pieces:
+        if segment:
+            before = run.mate(int(run.said(segment[-1].first, segment[-1].last)[-1]))
+            after = run.mate(int(run.said(piece.first, piece.last)[0]))
+            touch = segment[-1].last == piece.first and layout.joined(segment[-1].last - 1, piece.first)
+            if not (touch and layout.joined(before, after)):
+                yield segment
+                segment = []
+        segment.append(piece)
+    if segment:
+        yield segment
+
+
+def _twin(layout: Layout, run: Run, first: int, last: int) -> tuple[int, int]:
+    """Give the words of the first copy that `first` to before `last` say again."""
+    said = run.said(first, last)
+    start = max(0, run.mate(int(said[0])) - (int(said[0]) - first))
+    end = min(run.low, first, run.mate(int(said[-1])) + last - int(said[-1]))
+    head, tail = layout.heads[layout.line_of(start)], layout.tails[layout.line_of(end - 1)]
+    return int(head) if start - head <= NEAR // 2 else start, int(tail) if tail - end <= NEAR // 2 and tail <= first else end
+
+
+def shingles(words: Words, first: int, last: int) -> U64:
+    """Give the distinct shingles of the words from `first` to before `last`, hashed; fewer words are one shingle."""
+    hashes = words.hashes[first:last]
+    size = min(SHINGLE, len(hashes))
+    state = np.zeros(len(hashes) - size + 1, np.uint64)
+    for ahead in range(size):
+        state = state * MULTIPLIER + hashes[ahead : len(hashes) - size + 1 + ahead]
+        state ^= state >> SHIFT
+    return np.unique(state)
+
+
+def jaccard(words: Words, first: Span, second: Span) -> float:
+    """Measure the exact Jaccard similarity of the 3-word shingle sets of two spans."""
+    sets = []
+    for span in (first, second):
+        ends = np.searchsorted(words.ends, span.end, side="right")
+        sets.append(shingles(words, int(np.searchsorted(words.starts, span.start)), int(ends)))
+    shared = len(np.intersect1d(*sets, assume_unique=True))
+    return shared / (len(sets[0]) + len(sets[1]) - shared)
+
+
+def _figures_agree(layout: Layout, run: Run, pieces: Sequence[Piece], share: float) -> bool:
+    """Tell whether at least this share of the words with digits, on either side, stand on the other too."""
+    own: list[int] = []
+    others: list[int] = []
+    for piece in pieces:
+        own += layout.figures(range(piece.first, piece.last))
+        others += layout.figures(range(*_twin(layout, run, piece.first, piece.last)))
+    said = [word for word in own if run.low <= word < run.high and run.mate(word) >= 0]
+    return len(said) >= share * max(len(own), len(others))
+
+
+def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece]) -> bool:
+    """Tell whether the pieces of a copy are enough, and enough like the first copy, to be a body standing again."""
+    equal = sum(len(run.said(piece.first, piece.last)) for piece in pieces)
+    if equal < 0.8 * sum(piece.last - piece.first for piece in pieces):
+        return False
+    weights = [layout.weight(piece.first, piece.last) for piece in pieces]
+    prose = sum(piece.whole and weight >= PROSE for piece, weight in zip(pieces, weights, strict=True))
+    if prose < 2:
+        sentences = sum(len(ENDS.findall(layout.text, *_bounds(layout, piece))) for piece in pieces)
+        least = LOOSE if all(piece.whole for piece in pieces) else BODY
+        if sentences < 3 or sum(weights) < least:
+            return False
+    return sum(weights) >= BODY and _figures_agree(layout, run, pieces, 0.75)
+
+
+def _bounds(layout: Layout, piece: Piece) -> tuple[int, int]:
+    span = layout.span(piece.first, piece.last)
+    return span.start, span.end
+
+
+def _introduced(layout: Layout, line: int) -> list[int] | None:
+    """Give the words of a heading, question or label right above a line, if there is one."""
+    if line == 0:
+        return None
+    head, tail = int(layout.heads[line - 1]), int(layout.tails[line - 1])
+    text = layout.lines[line - 1].text
+    if tail - head >= PROSE or (CLOSED.search(text) and not text.endswith("?")):
+        return None
+    hashes: list[int] = layout.words.hashes[head:tail].tolist()
+    return hashes
+
+
+def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
+    """Tell whether one line is a paragraph of prose that says again just what one earlier paragraph says."""
+    first, last = _twin(layout, run, piece.first, piece.last)
+    line, other = layout.line_of(piece.first), layout.line_of(first)
+    size = max(piece.last - piece.first, last - first)
+    said = run.said(piece.first, piece.last)
+    if not (
+        piece.whole
+        and layout.weight(piece.first, piece.last) >= PARAGRAPH
+        and (first, last) == (layout.heads[other], layout.tails[other])
+        and len(said) >= 0.9 * size
+        and _figures_agree(layout, run, [piece], 1)
+    ):
+        return False
+    text, before = layout.lines[line].text, layout.lines[other].text
+    if not (CLOSED.search(text) and CLOSED.search(before)):
+        return False
+    if text.count(",") * 3 > size or len(CODE.findall(text)) * 8 > size:
+        return False
+    if QUOTED.match(text) and not QUOTED.match(before):
+        return False
+    mates = {run.mate(int(word)) for word in said}
+    new = [word for word in range(piece.first + 1, piece.last) if word not in set(said.tolist())]
+    gone = [word for word in range(first + 1, last) if word not in mates]
+    if any(layout.written(word)[0].isupper() for word in new) and any(
+        layout.written(word)[0].isupper() for word in gone
+    ):
+        return False
+    heading, other_heading = _introduced(layout, line), _introduced(layout, other)
+    return heading is None or heading == other_heading
+
+
+def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
+    """Tell whether a line of a copy says the page's headline again."""
+    first, last = _twin(layout, run, piece.first, piece.last)
+    other = layout.line_of(first)
+    return (
+        piece.whole
+        and len(run.said(piece.first, piece.last)) >= 0.85 * (last - first)
+        and layout.weight(first, last) < PARAGRAPH
+        and all(
+            layout.tails[line] - layout.heads[line] < PARAGRAPH and not CLOSED.search(layout.lines[line].text)
+            for line in range(other + 1)
+        )
+    )
+
+
+def _findings(document: str, layout: Layout) -> Iterator[tuple[Finding, int, int, int, int]]:
+    """Give every finding of one pass with its words and those of its twin."""
+    found = chains(layout.words.hashes, np.array([0, len(layout.words.hashes)], np.int64))
+    for run, ceiling in _runs(layout, found.blocks, found.chains):
+        pieces = list(_pieces(layout, run, ceiling))
+        if not pieces:
+            continue
+        parts: list[tuple[Reason, list[Piece]]] = []
+        if _is_body(layout, run, pieces):
+            segments = list(_segments(layout, run, pieces))
+            if len(segments[0]) > 1 and _is_headline(layout, run, segments[0][0]):
+                parts.append((REPEATED_HEADLINE, segments[0][:1]))
+                segments[0] = segments[0][1:]
+            parts += [(DOUBLED_BODY, segment) for segment in segments]
+        else:
+            parts = [(REPEATED_PARAGRAPH, [piece]) for piece in pieces if _is_paragraph(layout, run, piece)]
+        for reason, part in parts:
+            first, last = part[0].first, part[-1].last
+            start, end = _twin(layout, run, first, last)
+            span, twin = layout.span(first, last), layout.span(start, end)
+            if twin.end > span.start:
+                continue
+            confidence = len(run.said(first, last)) / max(last - first, end - start)
+            evidence = Copy(document, twin.start, twin.end, jaccard(layout.words, span, twin))
+            yield (
+                Finding(document, span, reason.code, reason.name, round(confidence, 4), evidence),
+                first,
+                last,
+                start,
+                end,
+            )
+
+
+def _without(page: Page, words: Words, gone: Bools, spans: Sequence[Span]) -> tuple[Page, Words]:
+    """Give the page as it is without some spans; what is left of a line that is cut in the middle is two lines."""
+    lines: list[Line] = []
+    waiting = iter([*spans, Span(len(page.text), len(page.text))])
+    cut = next(waiting)
+    for line in page.lines:
+        start = line.span.start
+        while cut.end <= start and cut.end < len(page.text):
+            cut = next(waiting)
+        while start < line.span.end:
+            stop = min(line.span.end, max(cut.start, start))
+            text = page.text[start:stop].strip()
+            if text:
+                begin = page.text.index(text, start)
+                lines.append(replace(line, span=Span(begin, begin + len(text)), text=text))
+            if cut.end >= line.span.end or cut.start >= line.span.end:
+                break
+            start, cut = cut.end, next(waiting)
+    kept = ~gone
+    return Page(page.text, tuple(lines)), Words(words.hashes[kept], words.starts[kept], words.ends[kept])
+
+
+def find(document: str, page: Page, words: Words) -> list[Finding]:
+    """
+    Find what a document says a second time; removing it leaves nothing to be found.
+
+    `page` holds the lines that stay so far and `words` the words inside them. Findings come in text order, and their
+    spans are disjoint from one another and from every twin. What a removal brings together is looked at again.
+    """
+    result: list[Finding] = []
+    while True:
+        layout = Layout.of(page, words)
+        gone = np.zeros(len(words.hashes), bool)
+        held = np.zeros(len(words.hashes), bool)
+        for finding in result:
+            assert isinstance(finding.evidence, Copy)
+            low, high = np.searchsorted(words.starts, (finding.evidence.start, finding.evidence.end))
+            held[low:high] = True
+        spans: list[Span] = []
+        for finding, first, last, start, end in _findings(document, layout):
+            if held[first:last].any() or gone[first:last].any() or gone[start:end].any():
+                continue
+            gone[first:last] = True
+            held[start:end] = True
+            spans.append(finding.span)
+            result.append(finding)
+        if not spans:
+            return sorted(result, key=lambda finding: finding.span)
+        page, words = _without(page, words, gone, sorted(spans))
