@@ -9,6 +9,7 @@ from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
 from dedup.reasons import SECOND_STORY
 from dedup.records import Copy, Document, Finding, Page, Pattern, Removal, Span, Suspicion
+from dedup.segment import INVISIBLE
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def strip(document: Document, settings: Settings, removals: Sequence[Removal] = 
     """Take boilerplate and repeats out of a document; removals made before are built upon."""
     gone = list(removals)
     while True:
-        gone.sort(key=lambda finding: finding.span)
+        gone = _tidy(document.text, gone)
         kept = Kept.without(len(document.text), (finding.span for finding in gone))
         text = kept.text(document.text)
         page = segment.page(text)
@@ -53,6 +54,23 @@ def strip(document: Document, settings: Settings, removals: Sequence[Removal] = 
             for piece in kept.origin(doubt.span)
         ),
     )
+
+
+def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:
+    """Sort removals, and join white space that went by itself to the removal that it touches."""
+    tidy: list[Removal] = []
+    for removal in sorted(removals, key=lambda finding: finding.span):
+        last = tidy[-1] if tidy else None
+        if last is not None and last.span.end == removal.span.start:
+            joined = Span(last.span.start, removal.span.end)
+            if not base[last.span.start : last.span.end].strip(INVISIBLE):
+                tidy[-1] = replace(removal, span=joined)
+                continue
+            if not base[removal.span.start : removal.span.end].strip(INVISIBLE):
+                tidy[-1] = replace(last, span=joined)
+                continue
+        tidy.append(removal)
+    return tidy
 
 
 def _findings(name: str, page: Page, settings: Settings) -> tuple[list[Finding], list[Finding]]:

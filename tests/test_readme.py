@@ -1,0 +1,117 @@
+"""
+The README tells the truth: its tables are generated, its commands exist, its library examples run.
+
+`python tests/test_readme.py` writes the generated parts anew.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+import regex
+from typer.testing import CliRunner
+
+from dedup import cli, library
+from dedup.cli.rules import table as rules_table
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).parents[1]
+README: Final = ROOT / "README.md"
+
+
+def setting_accounts() -> Iterator[tuple[str, str]]:
+    """Give every setting's flat name and the docstring below it."""
+    tree = ast.parse((ROOT / "dedup" / "settings.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            for field, account in zip(node.body, node.body[1:], strict=False):
+                if isinstance(field, ast.AnnAssign) and isinstance(account, ast.Expr):
+                    assert isinstance(field.target, ast.Name)
+                    assert isinstance(account.value, ast.Constant)
+                    yield field.target.id, " ".join(str(account.value.value).split())
+
+
+def options_table() -> str:
+    accounts = dict(setting_accounts())
+    defaults = Settings().flat()
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    for name in Settings.names():
+        default = defaults[name]
+        shown = ", ".join(default) if isinstance(default, list) else json.dumps(default).strip('"')
+        lines.append(f"| `{name}` | {shown} | {accounts[name]} |")
+    return "\n".join(lines)
+
+
+def quality_table() -> str:
+    measured = json.loads((ROOT / "benchmarks" / "quality.json").read_text(encoding="utf-8"))
+    lines = ["| measured on | what | result |", "|---|---|---|"]
+    lines += [f"| {row['data']} | {row['what']} | {row['result']} |" for row in measured["results"]]
+    return "\n".join(lines)
+
+
+GENERATED: Final = {"rules": rules_table, "settings": options_table, "quality": quality_table}
+
+
+def part(name: str) -> regex.Pattern[str]:
+    return regex.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- /{name} -->)", regex.DOTALL)
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_generated_part(name: str) -> None:
+    """Each generated table stands in the README as it is generated now."""
+    found = part(name).search(README.read_text(encoding="utf-8"))
+    assert found is not None
+    assert found[0] == GENERATED[name]()
+
+
+def test_every_setting_is_told() -> None:
+    """Every setting has an account, and every account belongs to a setting."""
+    accounts = {name for name, _ in setting_accounts()}
+    nested = {field.name for field in fields(Settings)} - set(Settings.names())
+    assert accounts - nested == set(Settings.names())
+
+
+def test_every_command_is_told() -> None:
+    """Every command of the program is in the README, and has a help text with an example."""
+    text = README.read_text(encoding="utf-8")
+    for command in cli.app.registered_commands:
+        assert command.callback is not None
+        name = command.callback.__name__
+        assert f"dedup {name}" in text
+        shown = CliRunner().invoke(cli.app, [name, "--help"])
+        assert shown.exit_code == 0
+        assert f"Example: dedup {name}" in " ".join(shown.output.replace("│", " ").split())
+
+
+def test_examples_run() -> None:
+    """The examples in the README and in the library's docstrings give what they say."""
+    library_result = doctest.testmod(library)
+    readme_result = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+    assert library_result.attempted > 0
+    assert readme_result.attempted > 0
+    assert library_result.failed == readme_result.failed == 0
+
+
+def test_two_commands() -> None:
+    """The two commands that the README promises are targets of the Makefile."""
+    text = README.read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("cleaned", "test"):
+        assert f"make {target}" in text
+        assert regex.search(rf"^{target}:", makefile, regex.MULTILINE)
+
+
+if __name__ == "__main__":
+    whole = README.read_text(encoding="utf-8")
+    for section, generate in GENERATED.items():
+        whole = part(section).sub(lambda _, made=generate: made(), whole)
+    README.write_text(whole, encoding="utf-8")
