@@ -52,13 +52,13 @@ _WITHOUT_SPACES: Final = regex.compile(
 )
 _IDEOGRAPHS_TO_COME: Final = range(0x20000, 0x3FFFE)
 """Planes set aside for Han; characters of later Unicode versions are foreseen here."""
-_DROPPED: Final = regex.compile(
-    r"[\p{M}&&["
-    r"\u0300-\u036F\u0483-\u0489\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u08CA-\u08FF"
-    r"\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\uFB1E\U000E0100-\U000E01EF]]"
-    r"|[\p{Cf}\u0640]",
-    regex.V1,
+_MARKS: Final = regex.compile(
+    r"[\u0300-\u036F\u0483-\u0489\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u0897-\u089F\u08CA-\u08FF"
+    r"\u180B-\u180F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\u2DE0-\u2DFF\uA66F-\uA67D\uA69E-\uA69F\uFB1E\uFE00-\uFE0F"
+    r"\uFE20-\uFE2F\U0001D242-\U0001D244\U000E0100-\U000E01EF]"
 )
+"""Where the marks that are dropped stand: those of the five scripts, those of any script, variation selectors."""
+_TATWEEL: Final = "\u0640"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,17 +97,24 @@ def _class(character: str) -> int:
         return MARK
     if category[0] == "L" or category == "Nl":
         return SOLO if _WITHOUT_SPACES.match(character) else LETTER
-    return LETTER
+    return LETTER if category[0] == "N" else SEPARATOR
+
+
+def _is_dropped(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category == "Cf" or character == _TATWEEL or (category[0] == "M" and _MARKS.match(character) is not None)
 
 
 def fold(character: str) -> str:
-    """Give the folded characters one character stands for; empty for what separates and for what is invisible."""
-    if _DROPPED.match(character) or not (_is_word(character) or ord(character) in _IDEOGRAPHS_TO_COME):
+    """
+    Give the folded characters one character stands for; empty for what separates and for what is invisible.
+
+    Separators inside a compatibility form stay, as in a fraction or a number with its full stop.
+    """
+    if _is_dropped(character) or not _is_word(character):
         return ""
     parts = unicodedata.normalize("NFKD", character)
-    if not all(_is_word(part) or _DROPPED.match(part) for part in parts):
-        parts = unicodedata.normalize("NFD", character)
-    return "".join(_folded(part) for part in parts if not _DROPPED.match(part))
+    return "".join(_folded(part) for part in parts if not _is_dropped(part))
 
 
 def compute() -> Folding:
@@ -116,13 +123,14 @@ def compute() -> Folding:
     parts: list[int] = []
     for point in range(sys.maxunicode + 1):
         character = chr(point)
-        if _DROPPED.match(character):
+        if _is_dropped(character):
             table[point] = HIDDEN << CLASS_SHIFT
         elif point in _IDEOGRAPHS_TO_COME and unicodedata.category(character) == "Cn":
             table[point] = SOLO << CLASS_SHIFT | point
         elif folded := fold(character):
             if len(folded) == 1:
-                table[point] = _class(folded) << CLASS_SHIFT | ord(folded)
+                kind = _class(folded)
+                table[point] = kind << CLASS_SHIFT | ord(folded) if kind else 0
             else:
                 table[point] = SEVERAL << CLASS_SHIFT | len(parts) << 5 | len(folded)
                 parts += map(ord, folded)

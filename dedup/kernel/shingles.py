@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernel.jit import compiled
-from dedup.kernel.words import mix, scan
+from dedup.kernel.words import capacity, mix, scan
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, U8, U32, U64
@@ -62,11 +62,11 @@ def distinct(values: U64, count: int) -> int:
 
 @compiled
 def room(lows: I64, highs: I64) -> int:
-    """Give the number of words that the longest of the texts `[lows[i], highs[i])` can have."""
+    """Give a number of words that the longest of the texts `[lows[i], highs[i])` cannot exceed."""
     longest = 0
     for at in range(len(lows)):
         longest = max(longest, highs[at] - lows[at])
-    return (longest + 1) // 2 + 1
+    return capacity(longest)
 
 
 @compiled

@@ -31,7 +31,7 @@ class Words(NamedTuple):
 
     hashes   (m,)  uint64  one hash a word, of its folded code points
     starts   (m,)  int32   code point where the word begins
-    ends     (m,)  int32   code point behind its last character
+    ends     (m,)  int32   code point behind its last character, dropped marks and invisible ones included
     """
 
     hashes: U64
@@ -50,6 +50,16 @@ def mix(value: np.uint64) -> np.uint64:
 
 
 @compiled
+def capacity(size: int) -> int:
+    """
+    Give a number of words that `size` bytes cannot exceed.
+
+    The record is 4 in 3, by U+FDFA, one character that stands for four words.
+    """
+    return size * 4 // 3 + 1
+
+
+@compiled
 def scan(
     data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, starts: I32, ends: I32
 ) -> int:
@@ -58,7 +68,7 @@ def scan(
 
     data            (n,)  uint8   UTF-8; `data[low:high]` is the text and must be well-formed
     table, parts                  see `normal.Folding`
-    hashes          (k,)  uint64  written: one hash a word; k >= (high - low + 1) // 2
+    hashes          (k,)  uint64  written: one hash a word; k >= capacity(high - low)
     starts, ends    (k,) or (0,)  int32, written: the words' code points; not wanted when empty
 
     Returns the number of words. A word's hash is the polynomial of its folded code points modulo 2**64, mixed.
@@ -71,10 +81,34 @@ def scan(
     open_as = 0  # class of the word being read: 0 none, 1 run of letters, 2 character of its own
     while at < high:
         byte = data[at]
-        if byte < 0x80:
-            code = np.uint32(byte)
-            at += 1
-        elif byte < 0xE0:
+        if byte < 0x80:  # ASCII holds only letters (digits among them) and separators: the rest of the word at once
+            entry = table[byte]
+            if open_as and (entry == 0 or open_as == _SOLO):
+                hashes[count] = mix(state)
+                count += 1
+                open_as = 0
+            if entry == 0:
+                at += 1
+                point += 1
+                continue
+            if open_as == 0:
+                open_as = 1
+                state = _SEED
+                if placed:
+                    starts[count] = point
+            begin = at
+            while byte < 0x80 and entry != 0:
+                state = (state ^ np.uint64(entry & _VALUE)) * _STEP
+                at += 1
+                if at == high:
+                    break
+                byte = data[at]
+                entry = table[byte]
+            point += at - begin
+            if placed:
+                ends[count] = point
+            continue
+        if byte < 0xE0:
             code = np.uint32((byte & 0x1F) << 6 | (data[at + 1] & 0x3F))
             at += 2
         elif byte < 0xF0:
@@ -102,6 +136,8 @@ def scan(
                 entry = table[parts[first + step]]
             part = entry >> _SHIFT
             if part == _HIDDEN:
+                if open_as and placed:
+                    ends[count] = point + 1
                 continue
             if open_as and (part == 0 or part == _SOLO or (open_as == _SOLO and part != _MARK)):
                 hashes[count] = mix(state)
@@ -126,10 +162,10 @@ def scan(
 
 @compiled
 def _words(data: U8, table: U32, parts: U32) -> tuple[U64, I32, I32]:
-    room = (len(data) + 1) // 2
-    hashes = np.empty(room, np.uint64)
-    starts = np.empty(room, np.int32)
-    ends = np.empty(room, np.int32)
+    most = capacity(len(data))
+    hashes = np.empty(most, np.uint64)
+    starts = np.empty(most, np.int32)
+    ends = np.empty(most, np.int32)
     count = scan(data, 0, len(data), table, parts, hashes, starts, ends)
     return hashes[:count].copy(), starts[:count].copy(), ends[:count].copy()
 
