@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
 JOIN: Final = 200  # words between two chains of one copy: a block of advertisements, an added paragraph
 STRETCH: Final = 10  # words in a row of a copied line that may lack a counterpart; more say something new
+EDIT: Final = 30  # words in a row of a copied line that may replace as many others
 NEAR: Final = 6  # words within which a copy's edge moves to the end of a sentence
 PROSE: Final = 15  # words of a line that is a paragraph of prose
 PARAGRAPH: Final = 20  # words of a paragraph that may go by itself
 BODY: Final = 60  # equal words of a body
+ALIKE: Final = 0.7  # share of a body's words that both copies have
+CHANGED: Final = 0.25  # share of a body's figures that may have another figure in their place; reports have more
 LOOSE: Final = 120  # equal words of a body whose lines are all short; a chorus or a strophe seldom has 80
 SHINGLE: Final = 3  # words of a shingle in the stated Jaccard
 DENSE: Final = 0.5  # of a word: one character of a script written without spaces (a Chinese word has 1.5 to 2)
@@ -105,6 +108,15 @@ class Layout:
     def ends_sentence(self, word: int, line: int) -> bool:
         """Tell whether the line begins or ends, or a sentence ends, right before `word`."""
         return word in (self.heads[line], self.tails[line]) or bool(ENDS.search(self.between(word)[2]))
+
+    def sentences(self, head: int, tail: int) -> Iterator[tuple[int, int]]:
+        """Cut a line, given by its words, into sentences."""
+        first = head
+        for word in range(head + 1, tail):
+            if ENDS.search(self.between(word)[2]):
+                yield first, word
+                first = word
+        yield first, tail
 
     def span(self, first: int, last: int) -> Span:
         """Give the span of the words from `first` to before `last`, with the punctuation that belongs to them."""
@@ -233,6 +245,22 @@ def _reach_on(layout: Layout, blocks: list[tuple[int, int, int]], ceiling: int) 
         i = matched[-1][0] + matched[-1][2] + tail - matched[-1][1] - matched[-1][2]
 
 
+def _fill_in(layout: Layout, blocks: list[tuple[int, int, int]], ceiling: int) -> None:
+    """Match the words between the links, and those left at either end of the lines where copy and first copy end."""
+    words = layout.words
+    for (i, j, size), (i_next, j_next, _) in list(pairwise(blocks)):
+        if i_next > i + size and j_next > j + size and i_next - i - size + j_next - j - size > 2:
+            blocks += _align(words, i + size, i_next, j + size, j_next)
+    i, j = blocks[0][:2]
+    head, twin_head = int(layout.heads[layout.line_of(j)]), int(layout.heads[layout.line_of(i)])
+    if head < j <= head + EDIT and twin_head < i <= twin_head + EDIT:
+        blocks += _align(words, twin_head, i, head, j)
+    i, j = max((i + size, j + size) for i, j, size in blocks)
+    tail, twin_tail = int(layout.tails[layout.line_of(j - 1)]), int(layout.tails[layout.line_of(i - 1)])
+    if j < tail <= min(ceiling, j + EDIT) and i < twin_tail <= min(head, i + EDIT):
+        blocks += _align(words, i, twin_tail, j, tail)
+
+
 def _runs(layout: Layout, blocks: I32, bounds: I64) -> Iterator[tuple[Run, int]]:
     """Give each copy as far as it reaches, and where the next one begins at the earliest."""
     linked = list(_linked(blocks, bounds))
@@ -241,9 +269,7 @@ def _runs(layout: Layout, blocks: I32, bounds: I64) -> Iterator[tuple[Run, int]]
         ceiling = linked[number + 1][0][1] if number + 1 < len(linked) else len(layout.words.hashes)
         _reach_back(layout, run, floor)
         _reach_on(layout, run, ceiling)
-        for (i, j, size), (i_next, j_next, _) in list(pairwise(run)):
-            if i_next > i + size and j_next > j + size and i_next - i - size + j_next - j - size > 2:
-                run += _align(layout.words, i + size, i_next, j + size, j_next)
+        _fill_in(layout, run, ceiling)
         low = min(block[1] for block in run)
         floor = max(block[1] + block[2] for block in run)
         mates = np.full(floor - low, -1, np.int64)
@@ -283,6 +309,24 @@ def _closing(layout: Layout, word: int, line: int, ceiling: int) -> int:
     return next((at for at in near if layout.ends_sentence(at, line)), limit if limit - word <= NEAR else word)
 
 
+def _fills(layout: Layout, run: Run, head: int, tail: int, said: I64) -> bool:
+    """
+    Tell whether the line from `head` to before `tail` says nothing but what the first copy says, edits aside.
+
+    A stretch without counterpart is an edit where the first copy has about as many words in its place.
+    """
+    if len(said) < (0.6 if tail - head > 3 else 0.5) * (tail - head):
+        return False
+    for first, last in layout.sentences(head, tail):
+        if last - first > NEAR and 3 * np.count_nonzero((said >= first) & (said < last)) <= last - first:
+            return False
+    mates = run.mates[said - run.low]
+    silent = np.diff(said, prepend=head - 1, append=tail) - 1
+    opening = layout.heads[layout.line_of(int(mates[0]))] - 1
+    replaced = np.diff(mates, prepend=opening, append=layout.tails[layout.line_of(int(mates[-1]))]) - 1
+    return bool(np.all((silent <= STRETCH) | ((silent - replaced <= STRETCH) & (silent <= EDIT))))
+
+
 def _pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
     """Cut a copy into the lines it fills and the parts of lines it shares with other text."""
     for line in range(layout.line_of(run.low), layout.line_of(run.high - 1) + 1):
@@ -290,9 +334,7 @@ def _pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
         said = run.said(head, min(tail, run.high))
         if not len(said):
             continue
-        edges = np.concatenate(([head - 1], said, [tail]))
-        silent = np.diff(edges) - 1
-        if silent.max() <= STRETCH and len(said) >= (0.6 if tail - head > 3 else 0.5) * (tail - head):
+        if _fills(layout, run, head, tail, said):
             yield Piece(head, tail, whole=True)
             continue
         for part in np.split(said, np.flatnonzero(np.diff(said) > STRETCH) + 1):
@@ -322,10 +364,15 @@ def _segments(layout: Layout, run: Run, pieces: Sequence[Piece]) -> Iterator[lis
 def _twin(layout: Layout, run: Run, first: int, last: int) -> tuple[int, int]:
     """Give the words of the first copy that `first` to before `last` say again."""
     said = run.said(first, last)
-    start = max(0, run.mate(int(said[0])) - (int(said[0]) - first))
-    end = min(run.low, first, run.mate(int(said[-1])) + last - int(said[-1]))
-    head, tail = layout.heads[layout.line_of(start)], layout.tails[layout.line_of(end - 1)]
-    return int(head) if start - head <= NEAR // 2 else start, int(tail) if tail - end <= NEAR // 2 and tail <= first else end
+    begin, stop = run.mate(int(said[0])), run.mate(int(said[-1])) + 1
+    head, tail = int(layout.heads[layout.line_of(begin)]), int(layout.tails[layout.line_of(stop - 1)])
+    begin = max(head, begin - (int(said[0]) - first))
+    stop = min(tail, stop + last - 1 - int(said[-1]))
+    if begin - head <= NEAR // 2:
+        begin = head
+    if tail - stop <= NEAR // 2:
+        stop = tail
+    return begin, min(stop, first)
 
 
 def shingles(words: Words, first: int, last: int) -> U64:
@@ -349,35 +396,38 @@ def jaccard(words: Words, first: Span, second: Span) -> float:
     return shared / (len(sets[0]) + len(sets[1]) - shared)
 
 
-def _figures_agree(layout: Layout, run: Run, pieces: Sequence[Piece], share: float) -> bool:
-    """Tell whether at least this share of the words with digits, on either side, stand on the other too."""
-    own: list[int] = []
-    others: list[int] = []
-    for piece in pieces:
-        own += layout.figures(range(piece.first, piece.last))
-        others += layout.figures(range(*_twin(layout, run, piece.first, piece.last)))
-    said = [word for word in own if run.low <= word < run.high and run.mate(word) >= 0]
-    return len(said) >= share * max(len(own), len(others))
+def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
+    """Count a piece's words with digits: all (the larger side), those on one side only, those put for one another."""
+    first, last = _twin(layout, run, piece.first, piece.last)
+    said = run.said(piece.first, piece.last)
+    mates = run.mates[said - run.low]
+    own, others = layout.figures(range(piece.first, piece.last)), layout.figures(range(first, last))
+    new, gone = np.setdiff1d(own, said), np.setdiff1d(others, mates)
+    slots = np.intersect1d(np.searchsorted(said, new), np.searchsorted(mates, gone))
+    return max(len(own), len(others)), len(new) + len(gone), len(slots)
 
 
 def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece]) -> bool:
     """Tell whether the pieces of a copy are enough, and enough like the first copy, to be a body standing again."""
-    equal = sum(len(run.said(piece.first, piece.last)) for piece in pieces)
-    if equal < 0.8 * sum(piece.last - piece.first for piece in pieces):
+    equal = size = figures = changed = sentences = prose = 0
+    weight = 0.0
+    for piece in pieces:
+        first, last = _twin(layout, run, piece.first, piece.last)
+        equal += len(run.said(piece.first, piece.last))
+        size += max(piece.last - piece.first, last - first)
+        weight += layout.weight(piece.first, piece.last)
+        prose += piece.whole and layout.weight(piece.first, piece.last) >= PROSE
+        span = layout.span(piece.first, piece.last)
+        sentences += len(ENDS.findall(layout.text, span.start, span.end))
+        counts = _figures(layout, run, piece)
+        figures += counts[0]
+        changed += counts[2]
+    if equal < ALIKE * size or changed > CHANGED * figures:
         return False
-    weights = [layout.weight(piece.first, piece.last) for piece in pieces]
-    prose = sum(piece.whole and weight >= PROSE for piece, weight in zip(pieces, weights, strict=True))
-    if prose < 2:
-        sentences = sum(len(ENDS.findall(layout.text, *_bounds(layout, piece))) for piece in pieces)
-        least = LOOSE if all(piece.whole for piece in pieces) else BODY
-        if sentences < 3 or sum(weights) < least:
-            return False
-    return sum(weights) >= BODY and _figures_agree(layout, run, pieces, 0.75)
-
-
-def _bounds(layout: Layout, piece: Piece) -> tuple[int, int]:
-    span = layout.span(piece.first, piece.last)
-    return span.start, span.end
+    if prose >= 2:
+        return weight >= BODY
+    least = BODY if not all(piece.whole for piece in pieces) else LOOSE if len(pieces) > 2 else np.inf
+    return sentences > 2 and weight >= least
 
 
 def _introduced(layout: Layout, line: int) -> list[int] | None:
@@ -403,7 +453,7 @@ def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
         and layout.weight(piece.first, piece.last) >= PARAGRAPH
         and (first, last) == (layout.heads[other], layout.tails[other])
         and len(said) >= 0.9 * size
-        and _figures_agree(layout, run, [piece], 1)
+        and not _figures(layout, run, piece)[1]
     ):
         return False
     text, before = layout.lines[line].text, layout.lines[other].text
@@ -432,10 +482,7 @@ def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
         piece.whole
         and len(run.said(piece.first, piece.last)) >= 0.85 * (last - first)
         and layout.weight(first, last) < PARAGRAPH
-        and all(
-            layout.tails[line] - layout.heads[line] < PARAGRAPH and not CLOSED.search(layout.lines[line].text)
-            for line in range(other + 1)
-        )
+        and other == 0
     )
 
 
