@@ -175,7 +175,7 @@ def band_keys(signatures: U32, bands: int, rows: int) -> U64:
     keys = np.empty((texts, bands), np.uint64)
     for at in range(texts):
         for band in range(bands):
-            state = np.uint64(band + 1)
+            state = mix(np.uint64(band + 1))
             for row in range(band * rows, (band + 1) * rows):
                 state = mix(state ^ np.uint64(signatures[at, row])) + _OTHER
             keys[at, band] = mix(state)

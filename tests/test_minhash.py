@@ -1,0 +1,199 @@
+"""Signatures are datasketch's, bit for bit; bands are cut so that pairs at the threshold are proposed."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+from conftest import any_text
+from datasketch import MinHash, MinHashLSH
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernel.minhash import Keys, Sketches, band_keys
+from dedup.settings import MatchSettings
+from dedup.sketch import Bands, Texts, bands, keys, permutations, shingle_sets, sketch, text_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PERMUTATIONS: Final = 64
+SIZE: Final = 3
+THRESHOLDS: Final = (0.05, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
+
+
+def sketched(
+    texts: list[str], *, count: int = PERMUTATIONS, seed: int = 1, rate: int = 4, size: int = SIZE
+) -> Sketches:
+    """Sketch texts."""
+    return sketch(Texts.of_strings(texts), MatchSettings(shingle=size, permutations=count, seed=seed, sample=rate))
+
+
+def oracle(text: str, *, count: int = PERMUTATIONS, seed: int = 1) -> MinHash:
+    """Let datasketch sketch the upper halves of a text's shingle hashes."""
+    made = MinHash(count, seed=seed, hashfunc=lambda value: value >> 32, scheme="affine32")
+    made.update_batch(shingle_sets(Texts.of_strings([text]), SIZE)[0].tolist())
+    return made
+
+
+@given(st.lists(any_text(), max_size=4), st.integers(0, 2**32 - 1), st.sampled_from([1, 7, 64]))
+def test_signatures_equal_datasketch(texts: list[str], seed: int, count: int) -> None:
+    """On any texts, seeds and lengths a signature is datasketch's `affine32` of the same hashes."""
+    made = sketched(texts, count=count, seed=seed).signatures
+    assert made.dtype == np.uint32
+    for row, text in zip(made, texts, strict=True):
+        assert np.array_equal(row, oracle(text, count=count, seed=seed).hashvalues)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42, 2**32 - 1])
+def test_permutations_equal_datasketch(seed: int) -> None:
+    """The coefficients are those that datasketch draws for the same seed."""
+    a, b = permutations(128, seed)
+    expected = MinHash(128, seed=seed, scheme="affine32").permutations
+    assert np.array_equal(a, expected[0])
+    assert np.array_equal(b, expected[1])
+    assert (a % 2 == 1).all()
+
+
+def test_rows_are_minhashes_for_datasketch() -> None:
+    """A row is taken by datasketch as one of its own: for Jaccard estimates and in its LSH index."""
+    words = [f"w{at}" for at in range(300)]
+    texts = [" ".join(words[:200]), " ".join([*words[:190], *words[290:]]), " ".join(words[200:])]
+    rows = [MinHash(PERMUTATIONS, seed=1, hashvalues=row, scheme="affine32") for row in sketched(texts).signatures]
+    assert rows[0].jaccard(oracle(texts[1])) == pytest.approx(0.9, abs=0.12)
+    assert rows[0].jaccard(rows[2]) == 0
+    index = MinHashLSH(threshold=0.5, num_perm=PERMUTATIONS)
+    index.insert("kept", rows[0])
+    assert index.query(rows[1]) == ["kept"]
+    assert index.query(rows[2]) == []
+
+
+def test_a_text_without_words_has_the_empty_signature() -> None:
+    """Texts without words have datasketch's empty signature, no words and no samples."""
+    made = sketched(["", "... 😀"])
+    assert made.words.tolist() == [0, 0]
+    assert (made.signatures == MinHash(PERMUTATIONS, scheme="affine32").hashvalues).all()
+    assert made.offsets.tolist() == [0, 0, 0]
+
+
+@given(st.lists(any_text() | st.sampled_from(["a b c", "A, b; c", "a b d"]), max_size=6), st.integers(1, 5))
+def test_samples_and_wholes(texts: list[str], rate: int) -> None:
+    """Samples are the shingles divisible by the rate; wholes are equal exactly for equal sequences of words."""
+    made = sketched(texts, rate=rate)
+    values, offsets = shingle_sets(Texts.of_strings(texts), SIZE)
+    for at in range(len(texts)):
+        own = [value for value in values[offsets[at] : offsets[at + 1]].tolist() if value % rate == 0]
+        assert made.samples[made.offsets[at] : made.offsets[at + 1]].tolist() == own
+    sequences = [text_words(text).hashes.tolist() for text in texts]
+    assert made.words.tolist() == [len(sequence) for sequence in sequences]
+    for one, other in combinations(range(len(texts)), 2):
+        assert (made.wholes[one] == made.wholes[other]).all() == (sequences[one] == sequences[other])
+
+
+@given(st.integers(1, 4), st.integers(1, 3), st.data())
+def test_band_keys_are_equal_where_rows_are(count: int, rows: int, data: st.DataObject) -> None:
+    """Two texts have the same key in a band exactly if they have the same values there; no two bands share keys."""
+    values = st.lists(st.integers(0, 2) | st.just(2**32 - 1), min_size=count * rows + 1, max_size=count * rows + 1)
+    signatures = np.array(data.draw(st.lists(values, min_size=1, max_size=6)), np.uint32)
+    made = band_keys(signatures, count, rows)
+    assert made.shape == (len(signatures), count)
+    keyed = {
+        (band, *signatures[text, band * rows : (band + 1) * rows].tolist()): int(made[text, band])
+        for text in range(len(signatures))
+        for band in range(count)
+    }
+    assert len(set(keyed.values())) == len(keyed)
+    assert set(made.ravel().tolist()) == set(keyed.values())
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+@pytest.mark.parametrize("count", [1, 16, 64, 128, 256])
+@pytest.mark.parametrize("recall", [0.5, 0.9, 0.99, 0.999999])
+def test_bands_are_cut_for_recall(threshold: float, count: int, recall: float) -> None:
+    """The cut has the wanted probability at the threshold, and no cut with more rows a band has it."""
+    cut = bands(threshold, count, recall)
+    assert cut.bands == count // cut.rows
+    assert cut.probability(threshold) >= recall or cut == Bands(count, 1)
+    for rows in range(cut.rows + 1, count + 1):
+        assert Bands(count // rows, rows).probability(threshold) < recall
+
+
+@pytest.mark.parametrize(
+    ("threshold", "cut"), [(0.7, Bands(25, 5)), (0.8, Bands(18, 7)), (0.5, Bands(42, 3)), (1.0, Bands(1, 128))]
+)
+def test_known_cuts(threshold: float, cut: Bands) -> None:
+    """At a recall of .98 signatures of 128 are cut as the documentation says."""
+    assert bands(threshold, 128, 0.98) == cut
+
+
+@given(st.sampled_from([Bands(1, 1), Bands(25, 5), Bands(128, 1)]), st.floats(0, 1), st.floats(0, 1))
+def test_likelier_texts_share_bands_more_often(cut: Bands, one: float, other: float) -> None:
+    """The probability of a shared band rises with similarity, from 0 to 1."""
+    low, high = sorted((one, other))
+    assert 0 <= cut.probability(low) <= cut.probability(high) <= 1
+    assert (cut.probability(0), cut.probability(1)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("shared", "cut"), [(10, Bands(25, 5)), (20, Bands(18, 7)), (30, Bands(18, 7)), (20, Bands(42, 3))]
+)
+def test_as_many_pairs_share_a_band_as_the_formula_says(shared: int, cut: Bands) -> None:
+    """Of 600 pairs of sets of known similarity the formula's share is proposed, within five deviations."""
+    size, pairs = 40, 600
+    numbers = np.random.default_rng(7).choice(10**7, (pairs, 2 * size - shared), replace=False)
+    texts = [
+        " ".join(map(str, row[chosen].tolist()))
+        for row in numbers
+        for chosen in (slice(0, size), slice(size - shared, None))
+    ]
+    found = band_keys(sketched(texts, count=128, size=1).signatures, *cut)
+    proposed = (found[::2] == found[1::2]).any(axis=1).sum()
+    probability = cut.probability(shared / (2 * size - shared))
+    deviation = (pairs * probability * (1 - probability)) ** 0.5
+    assert abs(proposed - pairs * probability) <= 5 * deviation + 1
+
+
+TEXTS: Final = ["", "a b c d", "one two three four five", "漢字かな", "A B C D", "x y"]
+WANTED: Final = MatchSettings(sample=1, shingle=2)
+
+
+def made_of(texts: list[str]) -> Keys:
+    """Make the keys of texts."""
+    return keys(Texts.of_strings(texts), WANTED)
+
+
+def same(one: Keys, other: Keys) -> bool:
+    """Compare keys field by field."""
+    pairs: list[tuple[NDArray[Any], NDArray[Any]]] = list(zip(one, other, strict=True))
+    return all(np.array_equal(mine, yours) for mine, yours in pairs)
+
+
+@given(st.lists(st.lists(st.sampled_from(TEXTS), max_size=4), min_size=1, max_size=4))
+def test_batches_put_end_to_end_are_one_batch(batches: list[list[str]]) -> None:
+    """How texts are grouped into batches makes no difference to their keys."""
+    assert same(
+        Keys.joined([made_of(batch) for batch in batches]), made_of([text for batch in batches for text in batch])
+    )
+
+
+@given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=6), st.data())
+def test_replaced_texts_are_as_if_they_had_always_been_there(texts: list[str], data: st.DataObject) -> None:
+    """Replacing the keys of some texts gives the keys of the corpus with these texts in it."""
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True))
+    others = data.draw(st.lists(st.sampled_from(TEXTS), min_size=len(rows), max_size=len(rows)))
+    expected = list(texts)
+    for row, text in zip(rows, others, strict=True):
+        expected[row] = text
+    assert same(made_of(texts).replaced(np.array(rows, np.int64), made_of(others)), made_of(expected))
+
+
+def test_samples_can_be_forgotten() -> None:
+    """Texts chosen without their samples keep every other key."""
+    every = made_of(TEXTS)
+    rows = np.array([4, 1], np.int64)
+    chosen = every.without_samples(rows)
+    assert same(
+        chosen, made_of([TEXTS[4], TEXTS[1]])._replace(samples=every.samples[:0], offsets=np.zeros(3, np.int64))
+    )

@@ -1,0 +1,87 @@
+"""Shingles: the kernel's sets of hashes stand for the sets of word tuples that Python would build."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+from conftest import any_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernel.shingles import overlaps
+from dedup.sketch import Texts, shingle_sets, text_words
+
+Tuples = set[tuple[int, ...]]
+
+few_words = st.lists(st.sampled_from(["a", "b", "C", "ab", "2024", "漢"]), max_size=14).map(" ".join)
+sizes = st.integers(1, 7)
+
+
+def tuples(text: str, size: int) -> Tuples:
+    """Give the shingles of a text as tuples of its word hashes."""
+    words = text_words(text).hashes.tolist()
+    if len(words) < size:
+        return {tuple(words)} if words else set()
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+
+
+@given(st.lists(few_words | any_text(), max_size=6), sizes)
+def test_sets_have_the_sizes_and_overlaps_of_python_sets(texts: list[str], size: int) -> None:
+    """Of any texts, sizes and shared counts, hence Jaccard similarities, are those of sets of tuples."""
+    values, offsets = shingle_sets(Texts.of_strings(texts), size)
+    expected = [tuples(text, size) for text in texts]
+    assert np.diff(offsets).tolist() == [len(shingles) for shingles in expected]
+    left, right = np.array(list(combinations(range(len(texts)), 2)), np.int64).reshape(-1, 2).T
+    shared = [len(expected[a] & expected[b]) for a, b in zip(left, right, strict=True)]
+    assert overlaps(values, offsets, left, right).tolist() == shared
+
+
+@given(st.lists(few_words, max_size=6), sizes)
+def test_sets_are_sorted_and_without_repeats(texts: list[str], size: int) -> None:
+    """Each set's hashes ascend strictly."""
+    values, offsets = shingle_sets(Texts.of_strings(texts), size)
+    for low, high in pairwise(offsets.tolist()):
+        one = values[low:high].tolist()
+        assert one == sorted(set(one))
+
+
+@given(few_words, st.lists(few_words, max_size=3), st.lists(few_words, max_size=3), sizes)
+def test_a_set_is_its_texts_alone(text: str, before: list[str], after: list[str], size: int) -> None:
+    """What stands before or after a text in its batch makes no difference to its shingles."""
+    values, offsets = shingle_sets(Texts.of_strings([*before, text, *after]), size)
+    alone, _ = shingle_sets(Texts.of_strings([text]), size)
+    place = len(before)
+    assert np.array_equal(values[offsets[place] : offsets[place + 1]], alone)
+
+
+@given(st.lists(few_words, min_size=1, max_size=5), sizes, st.data())
+def test_chosen_rows_are_those_texts(texts: list[str], size: int, data: st.DataObject) -> None:
+    """A choice of a batch's texts, in any order, gives their sets in that order."""
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=5))
+    chosen = Texts.of_strings(texts).take(np.array(rows, np.int64))
+    values, offsets = shingle_sets(chosen, size)
+    expected, places = shingle_sets(Texts.of_strings([texts[row] for row in rows]), size)
+    assert np.array_equal(values, expected)
+    assert np.array_equal(offsets, places)
+
+
+def test_short_texts_are_compared_whole() -> None:
+    """A text of fewer words than a shingle is one shingle, unlike any longer or shorter one; an empty text has none."""
+    values, offsets = shingle_sets(Texts.of_strings(["", "...", "a", "a b", "A, b!", "a b c d", "a b c d e"]), 5)
+    assert np.diff(offsets).tolist() == [0, 0, 1, 1, 1, 1, 1]
+    assert values[1] == values[2]
+    assert len(set(values.tolist())) == 4
+
+
+def test_order_of_words_counts() -> None:
+    """The same words in another order are another shingle."""
+    values, _ = shingle_sets(Texts.of_strings(["a b c", "c b a", "b a c"]), 3)
+    assert len(set(values.tolist())) == 3
+
+
+def test_many_different_shingles_have_different_hashes() -> None:
+    """Among half a million different shingles of digits no two hashes agree."""
+    text = " ".join(map(str, range(500_000)))
+    values, _ = shingle_sets(Texts.of_strings([text]), 3)
+    assert len(values) == 500_000 - 2
