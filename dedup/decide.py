@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -79,16 +80,28 @@ def _complement(whole: Span, cuts: Iterable[Span]) -> Iterator[Span]:
     yield Span(at, whole.end)
 
 
+def interleave(remaining: str, removed: Iterable[tuple[int, str]]) -> str:
+    """Rebuild a base text from what remains and the removed texts with their places in it, ascending."""
+    pieces: list[str] = []
+    at = place = 0
+    for start, text in removed:
+        pieces += (remaining[at : at + start - place], text)
+        at += start - place
+        place = start + len(text)
+    pieces.append(remaining[at:])
+    return "".join(pieces)
+
+
 def widen(text: str, spans: Sequence[Span]) -> list[Span]:
     """
     Widen sorted, disjoint, non-empty spans by the white space that their going would leave over.
 
-    Of the white space before and after a run of neighbouring spans the wider (more line ends) stays, so that
+    Of the white space before, inside and after a run of neighbouring spans the widest (most line ends) stays, so that
     paragraphs remain apart; a text keeps the white space at its beginning and end; a text of which nothing but
     white space would stay goes whole. The results are sorted and disjoint, and each holds its own span.
     """
     widened: list[Span] = []
-    for run in _runs(text, spans):
+    for run in chain.from_iterable(_parted(text, run) for run in _runs(text, spans)):
         low, high = _edges(text, run[0].start, run[-1].end)
         for place, span in enumerate(run):
             start = low if place == 0 else span.start
@@ -109,18 +122,34 @@ def _runs(text: str, spans: Sequence[Span]) -> Iterator[list[Span]]:
         yield run
 
 
+def _parted(text: str, run: list[Span]) -> list[list[Span]]:
+    """Part a run where the white space inside it is wider than before and after it."""
+    low, high = _around(text, run[0].start, run[-1].end)
+    inside = [_line_ends(text, one.end, other.start) for one, other in pairwise(run)]
+    outside = max(_line_ends(text, low, run[0].start), _line_ends(text, run[-1].end, high))
+    if low == 0 or high == len(text) or max(inside, default=0) <= outside:
+        return [run]
+    at = inside.index(max(inside)) + 1
+    return [run[:at], run[at:]]
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    return sum(1 for _ in LINE_END.finditer(text, start, end))
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the places up to which there is white space around a span."""
+    while start > 0 and text[start - 1] in INVISIBLE:
+        start -= 1
+    while end < len(text) and text[end] in INVISIBLE:
+        end += 1
+    return start, end
+
+
 def _edges(text: str, start: int, end: int) -> tuple[int, int]:
-    low, high = start, end
-    while low > 0 and text[low - 1] in INVISIBLE:
-        low -= 1
-    while high < len(text) and text[high] in INVISIBLE:
-        high += 1
-    if low == 0 and high == len(text):
-        return 0, len(text)
-    if high == len(text):
-        return low, end
-    if low == 0:
-        return start, high
+    low, high = _around(text, start, end)
+    if low == 0 or high == len(text):
+        return low if high == len(text) else start, high if low == 0 else end
     before = list(LINE_END.finditer(text, low, start))
     after = list(LINE_END.finditer(text, end, high))
     if before and after:
