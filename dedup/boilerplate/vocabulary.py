@@ -11,18 +11,22 @@ from __future__ import annotations
 from typing import Final
 
 MONTH: Final = (
-    r"(?:jan(?:uary|uar|vier|uari)?|j[äa]nner|feb(?:ruary|ruar|r)?|f[ée]vr?(?:ier)?|mar(?:ch|s|zo|ço|et)?|m[äa]rz|apr(?:il|ile)?|avr(?:il)?"
-    r"|ma[iyj]|may[ıi]s|jun[ie]?|juin|jul[iy]?|juil(?:let)?|aug(?:ust|ustus)?|ao[ûu]t|sep(?:t(?:ember|embre)?)?|o[ck]t(?:ober|obre|ubre)?"
+    r"(?:jan(?:uary|uar|vier|uari)?|j[äa]nner|feb(?:ruary|ruar|r)?|f[ée]vr?(?:ier)?|mar(?:ch|s|zo|ço|et)?"
+    r"|m[äa]rz|apr(?:il|ile)?|avr(?:il)?"
+    r"|ma[iyj]|may[ıi]s|jun[ie]?|juin|jul[iy]?|juil(?:let)?|aug(?:ust|ustus)?|ao[ûu]t|sep(?:t(?:ember"
+    r"|embre)?)?|o[ck]t(?:ober|obre|ubre)?"
     r"|nov(?:ember|embre)?|de[cz](?:ember)?|d[ée]c(?:embre)?"
     r"|ene(?:ro)?|febrero|abr(?:il)?|mayo|junio|julio|ago(?:sto)?|septiembre|setembro|noviembre|dic(?:iembre)?"
-    r"|janeiro|fevereiro|maio|junho|julho|outubro|novembro|dez(?:embro)?|gen(?:naio)?|febbraio|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    r"|janeiro|fevereiro|maio|junho|julho|outubro|novembro|dez(?:embro)?|gen(?:naio)?|febbraio|maggio"
+    r"|giugno|luglio|settembre|ottobre|dicembre"
     r"|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
     r"|ocak|şubat|mart|nisan|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
     r"|januari|februari|maret|mei|juni|juli|agustus|oktober|november|desember)"
 )
 WEEKDAY: Final = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch"
+    r"|donnerstag|freitag|samstag|sonntag"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
     r"|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
     r"|senin|selasa|rabu|kamis|jumat|sabtu|minggu|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar"
@@ -30,59 +34,81 @@ WEEKDAY: Final = (
 )
 DATE: Final = (
     rf"(?:(?:{WEEKDAY}[.,]? )?(?:{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|er)? (?:of |de )?{MONTH}\.?,? (?:de )?(?:\d{{4}}|’\d\d)|\d{{1,2}}-{MONTH}-\d{{2,4}})"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|er)? (?:of |de )?{MONTH}\.?,? (?:de )?(?:\d{{4}}|’\d\d)"
+    rf"|\d{{1,2}}-{MONTH}-\d{{2,4}})"
     rf"|(?:{WEEKDAY}[.,]? )?(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d\d))"
     r"|\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일])"
 )
-TIME: Final = r"(?:\d{1,2}[:.]\d\d(?::\d\d)? ?(?:[ap]\.?m\b\.?)?|\d{1,2} ?[ap]\.?m\b\.?|\d{1,2} ?h ?\d\d|\d{1,2} uhr)(?: ?(?:[a-z]{2,4}\b|uhr|\([a-z]+\)))?"
+TIME: Final = (
+    r"(?:\d{1,2}[:.]\d\d(?::\d\d)? ?(?:[ap]\.?m\b\.?)?|\d{1,2} ?[ap]\.?m\b\.?|\d{1,2} ?h ?\d\d|\d{1,2} uhr)"
+    r"(?: ?(?:[a-z]{2,4}\b|uhr|\([a-z]+\)))?"
+)
 AT: Final = r"(?:[,;|·•@–-]| at| um| à| alle(?: ore)?| a las| às| o(?: godz)?| в| pukul| om)*"
 MOMENT: Final = rf"(?:{DATE}(?:{AT} ?{TIME})|{TIME}{AT} ?{DATE})"
 """A date with its time of day."""
 WHEN: Final = rf"(?:{DATE}(?:{AT} ?{TIME})?|{TIME}{AT} ?{DATE})"
 """A date, with or without its time of day."""
 AGO: Final = (
-    r"(?:(?:about |over )?(?:\d+|an?|one|two|three) ?(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?|mo(?:nth)?s?|y(?:ea)?rs?) ago"
+    r"(?:(?:about |over )?(?:\d+|an?|one|two|three) ?(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?"
+    r"|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?|mo(?:nth)?s?|y(?:ea)?rs?) ago"
     r"|yesterday|just now|(?:vor|il y a|hace|há) (?:\d+|einem?r?|une?|una?|uma?) \w+"
     r"|\d+ \w+ (?:fa|atrás|geleden|temu|назад|önce|lalu|yang lalu)"
-    r"|\d+ ?(?:秒|分钟?|分鐘|小?时|小時|時間|天|日|周|週間?|个?月|個月|ヶ月|か月|年)(?:之?前)|\d+ ?(?:초|분|시간|일|주|개월|달|년) ?전)"
+    r"|\d+ ?(?:秒|分钟?|分鐘|小?时|小時|時間|天|日|周|週間?|个?月|個月|ヶ月|か月|年)(?:之?前)|\d+ ?(?:초"
+    r"|분|시간|일|주|개월|달|년) ?전)"
 )
 NAME: Final = r"(?:[@\w][\w.'’@&()-]*(?: [\w.'’@&()-]+){0,4})"
 """A reader's or author's name: up to five words."""
 NETWORK: Final = (
-    r"(?:facebook|fb|twitter|x|x \(twitter\)|twitter/x|linked ?in|whats ?app|pinterest|reddit|telegram|tumblr|instagram|you ?tube|flipboard|messenger"
-    r"|facebook messenger|tik ?tok|snapchat|threads|blue ?sky|mastodon|google ?\+|google plus|e-?mail|rss|discord|vimeo|medium|xing|vk|vkontakte"
-    r"|odnoklassniki|viber|skype|pocket|line|kakao ?(?:talk|story)?|wechat|weibo|stumble ?upon|digg|delicious|sms|twitch|spotify|soundcloud|github|hacker ?news"
+    r"(?:facebook|fb|twitter|x|x \(twitter\)|twitter/x|linked ?in|whats ?app|pinterest|reddit|telegram"
+    r"|tumblr|instagram|you ?tube|flipboard|messenger"
+    r"|facebook messenger|tik ?tok|snapchat|threads|blue ?sky|mastodon|google ?\+|google plus|e-?mail|rss"
+    r"|discord|vimeo|medium|xing|vk|vkontakte"
+    r"|odnoklassniki|viber|skype|pocket|line|kakao ?(?:talk|story)?|wechat|weibo|stumble ?upon|digg"
+    r"|delicious|sms|twitch|spotify|soundcloud|github|hacker ?news"
     r"|微信|微博|新浪微博|qq空间?|はてなブックマーク|はてブ|페이스북|트위터|카카오톡)"
 )
-SITE_PAGES: Final = frozenset(
-    """
-about|about me|about the author|about this site|accessibility|accessibility statement|account|ad choices|advertise|advertise with us|advertising
-affiliate program|affiliates|all rights reserved|archives|articles|ask a question|authors|become a member|blog|blogs|brand|breadcrumb|business
-ca privacy rights|california privacy|careers|career|cart|case studies|categories|checkout|code of conduct|community|company|connect|contact|contact form
-contact sales|contact support|contact us|cookie policy|cookie settings|cookies|cookie preferences|corporate|courses|customer service|customer support
-customers|deals|directory|disclaimer|disclosure|do not sell my info|do not sell my personal information|do not sell or share my personal information
-documentation|donate|downloads|editorial guidelines|editorial policy|editorial standards|email us|employment|events|explore|facebook|faq|faqs|features
-feedback|find a store|follow us|forum|forums|free trial|gallery|get a quote|get in touch|get involved|get started|gift cards|gift card|giving|help
-help center|help centre|help & support|history|home|home page|homepage|how it works|industries|insights|instagram|integrations|investor relations|investors
-jobs|join|join us|language|languages|latest news|leadership|legal|legal notice|linkedin|locations|log in|login|log out|main menu|marketplace|masthead|media kit|meet the team
-membership|menu|more|my account|navigation|news|news & events|newsletter|newsletters|newsroom|office locations|order status|order tracking|our company|our mission
-our story|our team|our work|partner with us|partners|partnerships|permissions|pinterest|plans|podcast|podcasts|policies|portfolio|press|press releases|press room
-pricing|privacy|privacy & cookies|privacy notice|privacy policy|privacy statement|product|products|projects|quick links|refund policy|register|research|resource center
-resources|return policy|returns|reviews|rss|rss feed|rss feeds|search|security|see all|send|services|shipping|shipping & returns|shipping policy|shop|shop all|shop now
-shopping cart|sign in|sign up|sign out|site map|sitemap|social media|solutions|staff|store|store locator|stories|submit|subscribe|subscriptions|support|sustainability
-team|technologies|terms|terms & conditions|terms and conditions|terms of sale|terms of service|terms of use|terms & privacy|testimonials|tiktok|tools|topics|training
-trust center|twitter|use cases|video|videos|view all|warranty|webinars|what we do|where to buy|who we are|wishlist|work with us|write for us|x|your account
-your privacy choices|youtube|about us|volunteer|site index|user agreement|copyright|contributors|services|toggle navigation|skip to content|skip to main content
-startseite|über uns|kontakt|impressum|datenschutz|datenschutzerklärung|agb|anmelden|registrieren|suche|warenkorb|hilfe|presse|karriere|barrierefreiheit|mediadaten|nutzungsbedingungen
-accueil|à propos|contactez-nous|mentions légales|politique de confidentialité|plan du site|connexion|recherche|panier|aide|conditions générales|qui sommes-nous
-inicio|quiénes somos|contacto|aviso legal|política de privacidad|política de cookies|mapa del sitio|buscar|iniciar sesión|carrito|ayuda|términos y condiciones|sobre nosotros
-início|quem somos|sobre|contato|fale conosco|política de privacidade|termos de uso|anuncie|chi siamo|contatti|note legali|informativa sulla privacy|privacy e cookie|pubblicità|cerca|accedi|redazione
-strona główna|o nas|regulamin|polityka prywatności|reklama|redakcja|szukaj|zaloguj się|главная|о нас|контакты|политика конфиденциальности|реклама|поиск|войти|вакансии|о компании
-ana sayfa|hakkımızda|iletişim|künye|gizlilik politikası|kullanım koşulları|giriş yap|arama|beranda|tentang kami|hubungi kami|kebijakan privasi|redaksi|pedoman media siber|karir|kontak kami|info iklan
-首页|关于我们|联系我们|网站地图|隐私政策|版权声明|广告服务|登录|注册|帮助|招聘信息|法律声明|ホーム|会社概要|お問い合わせ|プライバシーポリシー|利用規約|サイトマップ|ログイン|運営会社|採用情報|広告掲載
-회사소개|이용약관|개인정보처리방침|고객센터|로그인|회원가입|광고문의|청소년보호정책|제휴문의|over ons|privacybeleid|algemene voorwaarden|zoeken|inloggen
-english|español|deutsch|français|italiano|português|polski|nederlands|русский|türkçe|中文|日本語|한국어|bahasa indonesia
-""".strip().replace("\n", "|").split("|")
-)
+_SITE_PAGES: Final = """
+about|about me|about the author|about this site|accessibility|accessibility statement|account|ad choices
+advertise|advertise with us|advertising|affiliate program|affiliates|all rights reserved|archives|articles
+ask a question|authors|become a member|blog|blogs|brand|breadcrumb|business|ca privacy rights|california privacy
+careers|career|cart|case studies|categories|checkout|code of conduct|community|company|connect|contact
+contact form|contact sales|contact support|contact us|cookie policy|cookie settings|cookies|cookie preferences
+corporate|courses|customer service|customer support|customers|deals|directory|disclaimer|disclosure
+do not sell my info|do not sell my personal information|do not sell or share my personal information
+documentation|donate|downloads|editorial guidelines|editorial policy|editorial standards|email us|employment
+events|explore|facebook|faq|faqs|features|feedback|find a store|follow us|forum|forums|free trial|gallery
+get a quote|get in touch|get involved|get started|gift cards|gift card|giving|help|help center|help centre
+help & support|history|home|home page|homepage|how it works|industries|insights|instagram|integrations
+investor relations|investors|jobs|join|join us|language|languages|latest news|leadership|legal|legal notice
+linkedin|locations|log in|login|log out|main menu|marketplace|masthead|media kit|meet the team|membership|menu
+more|my account|navigation|news|news & events|newsletter|newsletters|newsroom|office locations|order status
+order tracking|our company|our mission|our story|our team|our work|partner with us|partners|partnerships
+permissions|pinterest|plans|podcast|podcasts|policies|portfolio|press|press releases|press room|pricing|privacy
+privacy & cookies|privacy notice|privacy policy|privacy statement|product|products|projects|quick links
+refund policy|register|research|resource center|resources|return policy|returns|reviews|rss|rss feed|rss feeds
+search|security|see all|send|services|shipping|shipping & returns|shipping policy|shop|shop all|shop now
+shopping cart|sign in|sign up|sign out|site map|sitemap|social media|solutions|staff|store|store locator|stories
+submit|subscribe|subscriptions|support|sustainability|team|technologies|terms|terms & conditions
+terms and conditions|terms of sale|terms of service|terms of use|terms & privacy|testimonials|tiktok|tools
+topics|training|trust center|twitter|use cases|video|videos|view all|warranty|webinars|what we do|where to buy
+who we are|wishlist|work with us|write for us|x|your account|your privacy choices|youtube|about us|volunteer
+site index|user agreement|copyright|contributors|toggle navigation|skip to content|skip to main content
+startseite|über uns|kontakt|impressum|datenschutz|datenschutzerklärung|agb|anmelden|registrieren|suche|warenkorb
+hilfe|presse|karriere|barrierefreiheit|mediadaten|nutzungsbedingungen|accueil|à propos|contactez-nous
+mentions légales|politique de confidentialité|plan du site|connexion|recherche|panier|aide|conditions générales
+qui sommes-nous|inicio|quiénes somos|contacto|aviso legal|política de privacidad|política de cookies
+mapa del sitio|buscar|iniciar sesión|carrito|ayuda|términos y condiciones|sobre nosotros|início|quem somos|sobre
+contato|fale conosco|política de privacidade|termos de uso|anuncie|chi siamo|contatti|note legali
+informativa sulla privacy|privacy e cookie|pubblicità|cerca|accedi|redazione|strona główna|o nas|regulamin
+polityka prywatności|reklama|redakcja|szukaj|zaloguj się|главная|о нас|контакты|политика конфиденциальности
+реклама|поиск|войти|вакансии|о компании|ana sayfa|hakkımızda|iletişim|künye|gizlilik politikası
+kullanım koşulları|giriş yap|arama|beranda|tentang kami|hubungi kami|kebijakan privasi|redaksi
+pedoman media siber|karir|kontak kami|info iklan|首页|关于我们|联系我们|网站地图|隐私政策|版权声明|广告服务|登录
+注册|帮助|招聘信息|法律声明|ホーム|会社概要|お問い合わせ|プライバシーポリシー|利用規約|サイトマップ|ログイン
+運営会社|採用情報|広告掲載|회사소개|이용약관|개인정보처리방침|고객센터|로그인|회원가입|광고문의|청소년보호정책
+제휴문의|over ons|privacybeleid|algemene voorwaarden|zoeken|inloggen|english|español|deutsch|français|italiano
+português|polski|nederlands|русский|türkçe|中文|日本語|한국어|bahasa indonesia
+"""
+SITE_PAGES: Final = frozenset(_SITE_PAGES.strip().replace("\n", "|").split("|"))
 """What sites call their own pages and menus: names that stood as lines on at least ten of the labelled sites and were
 kept on hardly any, with their counterparts in other languages."""

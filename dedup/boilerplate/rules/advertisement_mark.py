@@ -11,29 +11,78 @@ from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
+from dedup.boilerplate.view import any_of, whole_lines
 
 LINE: Final = any_of(
-    r"(?:\W{0,3})(?:advertisements?|advertisment|advertising|advert|ads?|sponsored|sponsored (?:content|post|links?|by|story)|promoted(?: content| by| stories)?|paid (?:content|post|advertisement|partner content)|partner content|ad feedback|ad choices|adchoices|ad disclosure|advertiser disclosure|advertising disclosure|affiliate disclosure|affiliate disclaimer)(?:\W{0,3})",
-    r"(?:advertisement|ad)s? ?[-–—:|]? ?(?:(?:article|story|content|text|scroll|please|keep|continue|skip).{0,60})|(?:article|story|content|text|post|report) continues (?:below|after)(?: (?:this|the|an|advertisement|ad|advert|video|newsletter|promotion|sign-?up))*|(?:scroll (?:down )?(?:to|for) continue.{0,40}|continue (?:reading )?(?:below|after).{0,40}|skip (?:this )?(?:ad|advert|advertisement)s?|report (?:this )?ad|remove ads|close ad|advertise (?:with us|here))",
-    r"(?:we|i|this (?:post|article|page|site|website|blog|story)|our (?:site|articles|posts)|some(?: of the)? links|links|purchases made through|(?:if|when) you (?:buy|click|purchase|make a purchase|shop)|as an amazon associate|disclosure|disclaimer|note|\*)[^.]{0,160}(?:affiliate|commission|compensat|small fee|paid (?:links?|partnership)|qualifying purchases).{0,300}",
-    r"(?:- ?)?(?:anzeige|werbung|advertorial|anzeigen)|publicité|publicidad|publicidade|pubblicità|reklama?|реклама|advertentie|iklan|advertisement|広告|廣告|广告|광고|スポンサーリンク|スポンサードリンク|scroll to continue with content",
+    (
+        r"(?:\W{0,3})(?:advertisements?|advertisment|advertising|advert|ads?|sponsored"
+        r"|sponsored (?:content|post|links?|by|story)|promoted(?: content| by| stories)?"
+        r"|paid (?:content|post|advertisement|partner content)|partner content|ad feedback|ad choices"
+        r"|adchoices|ad disclosure|advertiser disclosure|advertising disclosure|affiliate disclosure"
+        r"|affiliate disclaimer)(?:\W{0,3})"
+    ),
+    (
+        r"(?:advertisement|ad)s? ?[-–—:|]? ?(?:(?:article|story|content|text|scroll|please|keep"
+        r"|continue|skip).{0,60})|(?:article|story|content|text|post|report) continues (?:below"
+        r"|after)(?: (?:this|the|an|advertisement|ad|advert|video|newsletter|promotion|sign-?up))*"
+        r"|(?:scroll (?:down )?(?:to|for) continue.{0,40}|continue (?:reading )?(?:below|after).{0,40}"
+        r"|skip (?:this )?(?:ad|advert|advertisement)s?|report (?:this )?ad|remove ads|close ad"
+        r"|advertise (?:with us|here))"
+    ),
+    (
+        r"(?:we|this (?:post|article|page|site|website|blog|story)|our (?:site|articles|posts)"
+        r"|some(?: of the)? links|links|purchases made through|(?:if|when) you (?:buy|click|purchase"
+        r"|make a purchase|shop)|as an amazon associate|disclosure|disclaimer|note"
+        r"|\*)[^.]{0,160}(?:affiliate|commission|small fee|paid (?:links?|partnership)"
+        r"|qualifying purchases).{0,300}"
+    ),
+    (
+        r"(?:- ?)?(?:anzeige|werbung|advertorial|anzeigen)|publicité|publicidad|publicidade|pubblicità"
+        r"|reklama?|реклама|advertentie|iklan|advertisement|広告|廣告|广告|광고|スポンサーリンク|スポンサードリンク"
+        r"|scroll to continue with content"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP152",
     name="advertisement-mark",
-    find=whole_lines(LINE, gate=('ad', 'sponsor', 'promot', 'anzeige', 'werbung', 'publici', 'annonce', 'pubblicità', 'reklam', 'реклам', 'iklan', '广告', '廣告', '広告', '광고', 'partner', 'affiliate', 'commission', 'story continues', 'article continues'), confidence=0.97, limit=120),
+    find=whole_lines(
+        LINE,
+        gate=(
+            "ad",
+            "sponsor",
+            "promot",
+            "anzeige",
+            "werbung",
+            "publici",
+            "annonce",
+            "pubblicità",
+            "reklam",
+            "реклам",
+            "iklan",
+            "广告",
+            "廣告",
+            "広告",
+            "광고",
+            "partner",
+            "affiliate",
+            "commission",
+            "story continues",
+            "article continues",
+        ),
+        confidence=0.97,
+        limit=120,
+    ),
     removes=(
-        'The first part.\n✂ ADVERTISEMENT\nThe second part.',
-        'The first part.\n✂ Story continues below advertisement\nThe second part.',
-        'Der Text.\n✂ Anzeige',
+        "The first part.\n✂ ADVERTISEMENT\nThe second part.",
+        "The first part.\n✂ Story continues below advertisement\nThe second part.",
+        "Der Text.\n✂ Anzeige",
     ),
     keeps=(
-        'Advertising pays for most of what is read here, the publisher said.',
-        'The sponsored team came third.',
-        'The commission published its report on Monday.',
-        'Ads that follow people around are under review.',
+        "Advertising pays for most of what is read here, the publisher said.",
+        "The sponsored team came third.",
+        "The commission published its report on Monday.",
+        "Ads that follow people around are under review.",
     ),
 )

@@ -11,25 +11,58 @@ from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
+from dedup.boilerplate.view import any_of, whole_lines
 
 LINE: Final = any_of(
-    r"(?:please )?(?:download|get|install|try|open|use)(?: (?:the|our|in|from|free|on|mobile|it|now|\w+[’\']s))*(?: [\w.&’\' -]{2,24})?(?: (?:app|mobile app|android app|ios app|apps))(?: (?:now|today|here|for free|to .{2,80}|for .{2,80}|from .{2,60}|on .{2,60}))?",
-    r"(?:download (?:on|from|it (?:on|from)) (?:the )?(?:(?:apple|mac)? ?app store|google play|play store).{0,60}|(?:get|available|find) (?:it )?(?:on|at|in) (?:the )?(?:apple )?(?:google play|app store|play store)(?:.{0,50})|app store|google play(?: store)?|mobile apps?|download (?:the |our )?(?:mobile )?app|(?:enable|allow|turn on|get|receive|subscribe to) (?:push |browser |desktop |breaking news )?(?:notifications|news alerts)(?: .{2,60})?|install the app|how to install the app.{0,20}|join (?:our|us on|the) .{0,30}(?:whatsapp|telegram) (?:channel|group).{0,80}|(?:follow|add|find) (?:us|.{2,30}) (?:on|to|as) .{0,30}google news.{0,60})",
-    r"(?:扫(?:一扫|码|描二维码)|长按)(?:下载|关注|分享|识别).{0,30}|(?:下载|打开)(?:.{0,8})?(?:app|客户端)(?:.{0,20})?|アプリ(?:を|で)(?:ダウンロード|開く|入手).{0,20}|앱 ?다운로드",
+    (
+        r"(?:please )?(?:download|get|install|open)(?: (?:the|our|free|mobile"
+        r"|\w+[’\']s))*(?: [\w.&’\' -]{2,24})?(?: (?:app|mobile app|android app|ios app"
+        r"|apps))(?: (?:now|today|here|for free|to .{2,80}|for .{2,80}|from .{2,60}|on .{2,60}))?"
+    ),
+    (
+        r"(?:download (?:on|from|it (?:on|from)) (?:the )?(?:(?:apple|mac)? ?app store|google play"
+        r"|play store).{0,60}|(?:get|available|find) (?:it )?(?:on|at"
+        r"|in) (?:the )?(?:apple )?(?:google play|app store|play store)(?:.{0,50})|app store"
+        r"|google play(?: store)?|mobile apps?|download (?:the |our )?(?:mobile )?app|(?:enable|allow"
+        r"|turn on|get|receive|subscribe to) (?:push |browser |desktop "
+        r"|breaking news )?(?:notifications|news alerts)(?: .{2,60})?|install the app"
+        r"|how to install the app.{0,20}|join (?:our|us on|the) .{0,30}(?:whatsapp|telegram) (?:channel"
+        r"|group).{0,80}|(?:follow|add|find) (?:us|.{2,30}) (?:on|to|as) .{0,30}google news.{0,60})"
+    ),
+    (
+        r"(?:扫(?:一扫|码|描二维码)|长按)(?:下载|关注|分享|识别).{0,30}|(?:下载|打开)(?:.{0,8})?(?:app|客户端)(?:.{0,20})?"
+        r"|アプリ(?:を|で)(?:ダウンロード|開く|入手).{0,20}|앱 ?다운로드"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP161",
     name="app-prompt",
-    find=whole_lines(LINE, gate=('app', 'notification', 'google play', 'push', 'alerts', '扫', '下载', 'アプリ', '앱', 'mobile version', 'whatsapp channel', 'telegram channel', 'google news'), confidence=0.95, limit=200),
-    removes=(
-        'The story ends here.\n✂ Download our app for the latest news\n✂ Get it on Google Play',
+    find=whole_lines(
+        LINE,
+        gate=(
+            "app",
+            "notification",
+            "google play",
+            "push",
+            "alerts",
+            "扫",
+            "下载",
+            "アプリ",
+            "앱",
+            "mobile version",
+            "whatsapp channel",
+            "telegram channel",
+            "google news",
+        ),
+        confidence=0.95,
+        limit=200,
     ),
+    removes=("The story ends here.\n✂ Download our app for the latest news\n✂ Get it on Google Play",),
     keeps=(
-        'The app store charges thirty per cent.',
+        "The app store charges thirty per cent.",
         "Download the app from the vendor's site, unpack it and copy the two files into the folder named above.",
-        'A good app opens in under a second.',
+        "A good app opens in under a second.",
     ),
 )

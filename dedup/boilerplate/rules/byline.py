@@ -3,36 +3,78 @@ Bylines with a date.
 
 Removes: lines that hold nothing but an author, or a desk, with the date of publication.
 Why boilerplate: they are the label of a story, set by the same template on every page.
-Keeps: an author’s name alone, dates alone, attributions of verse and quotations, signatures of letters, posts in threads.
-Known misses: bylines over two lines; bylines without a date, which are only suspected.
+Keeps: an author’s name alone, dates alone, attributions of verse, signatures of letters, posts in threads.
+Known misses: bylines over two lines; bylines without a date.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
+from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.vocabulary import AGO, NAME, WHEN
 
 LINE: Final = any_of(
-    r"(?:(?:posted|written|published|authored|reported|reviewed|story|opinion|author|autor)(?::| by)?|by|von|par|por|oleh):? ?" + NAME + r"(?:(?:,| and| &|;) " + NAME + r")*(?:,? (?:staff(?: writer| reporter)?|correspondent|editor|reporter|senior \w+))?(?: ?[|·•,/–—-]+| on| at| am| le| el| em| il| pada|,)* ?(?:(?:published|posted|updated|last updated)(?:(?:on|at)|[: ])* ?)?(?:" + WHEN + r"|" + AGO + r")(?:(?: ?[|·•,/–—-]+)? ?(?:\d+ (?:comments?|min(?:ute)?s? read)|leave a comment|no comments|updated.{0,40}|in [\w &]{2,30}))*",
-    r"(?:web|news|online|our|staff|city|sports|monitoring|foreign|national|business|digital)(?: (?:news|sports|web|staff|city))? (?:desk|report|reporter|correspondent|bureau|editor)(?:[ ,|·-]+)?" + WHEN,
+    (
+        r"(?:(?:posted|written|published|authored|reported|reviewed|story|opinion|author|autor)(?::"
+        rf"| by)?|by|von|par|por|oleh):? ?{NAME}(?:(?:,| and| &|;) {NAME})*(?:,? (?:staff(?: writer"
+        r"| reporter)?|correspondent|editor|reporter|senior \w+))?(?: ?[|·•,/–—-]+| on| at| am| le| el"
+        r"| em| il| pada|,)* ?(?:(?:published|posted|updated|last updated)(?:(?:on|at)|[: ])* ?)?(?:"
+        rf"{WHEN}|{AGO})(?:(?: ?[|·•,/–—-]+)? ?(?:\d+ (?:comments?|min(?:ute)?s? read)|leave a comment"
+        r"|no comments|updated.{0,40}|in [\w &]{2,30}))*"
+    ),
+    (
+        r"(?:web|news|online|our|staff|city|sports|monitoring|foreign|national|business"
+        r"|digital)(?: (?:news|sports|web|staff|city))? (?:desk|report|reporter|correspondent|bureau"
+        rf"|editor)(?:[ ,|·-]+)?{WHEN}"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP131",
     name="byline",
-    find=whole_lines(LINE, gate=('\nby ', '\nvon ', '\npar ', '\npor ', '\ndi ', '\nda ', '\noleh ', '\nautor', '\nauthor', '\nwritten by', '\nposted by', '\npublished by', 'desk ', '\nweb ', 'staff', 'report', 'correspondent', '\nstory by', '\nopinion by', '\nreviewed by', '\nредакция', '\n记者', '\n作者', '\n文', 'bureau'), confidence=0.93, limit=120),
+    find=whole_lines(
+        LINE,
+        gate=(
+            "\nby ",
+            "\nvon ",
+            "\npar ",
+            "\npor ",
+            "\ndi ",
+            "\nda ",
+            "\noleh ",
+            "\nautor",
+            "\nauthor",
+            "\nwritten by",
+            "\nposted by",
+            "\npublished by",
+            "desk ",
+            "\nweb ",
+            "staff",
+            "report",
+            "correspondent",
+            "\nstory by",
+            "\nopinion by",
+            "\nreviewed by",
+            "\nредакция",
+            "\n记者",
+            "\n作者",
+            "\n文",
+            "bureau",
+        ),
+        confidence=0.93,
+        limit=120,
+    ),
     removes=(
-        'The headline\n✂ Web Desk July 25, 2014\nThe story starts here.',
-        'The headline\n✂ By Jane Doe | March 3, 2012\nThe story starts here.',
+        "The headline\n✂ Web Desk July 25, 2014\nThe story starts here.",
+        "The headline\n✂ By Jane Doe | March 3, 2012\nThe story starts here.",
     ),
     keeps=(
-        'By Robert Frost',
-        'by Outer Armatonisdaristan » Tue Aug 27, 2019 1:47 am',
-        'By March 3, 2012 the river had risen to the second floor.',
-        'Jane Doe',
-        'Yours sincerely,\nJane Doe\nMarch 3, 2012',
+        "By Robert Frost",
+        "by Outer Armatonisdaristan » Tue Aug 27, 2019 1:47 am",
+        "By March 3, 2012 the river had risen to the second floor.",
+        "Jane Doe",
+        "Yours sincerely,\nJane Doe\nMarch 3, 2012",
     ),
 )

@@ -11,29 +11,71 @@ from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.vocabulary import NAME
+from dedup.boilerplate.view import any_of, whole_lines
 
 LINE: Final = any_of(
-    r"(?:(?:photo(?:graph)?|image|picture|cover|illustration|video|featured image|header image|lead image|cover photo|main image|stock photo)s?(?: (?:credits?|courtesy(?: of)?|source|by|via|from))? ?(?::|by|courtesy of|via|/|©)|photo(?:s)? by|credits?:|image credits?) ?[\w.,’\'&@()/ |©-]{2,90}",
-    r"(?:[\w.,’\'&-]+ ){0,5}[/|,-]? ?(?:via )?(?:getty images(?:/istockphoto)?|shutterstock(?:\.com)?|istock(?:photo)?|unsplash|pexels|pixabay|adobe ?stock|alamy(?: stock photo)?|dreamstime|depositphotos|reuters|afp|ap photo|epa|imago|dpa|picture[- ]alliance)(?:(?:[ /|,-]+(?:via )?[\w.’\'&-]+){0,5})",
-    r"(?:foto|bild|fotos|bildquelle|photo|crédit(?: photo)?|fotografía|imagem|fot\.|фото)(?: ?[:©] ?| von | by | d[ei] )[\w.,’\'&@()/ |-]{2,70}|(?:图片来源|图源|写真|撮影|사진)(?:[：:=提供].{1,40})|hide caption|toggle caption",
+    (
+        r"(?:(?:photo(?:graph)?|image|picture|cover|illustration|video|featured image|header image"
+        r"|lead image|cover photo|main image|stock photo)s?(?: (?:credits?|courtesy(?: of)?|source|by"
+        r"|via|from))? ?(?::|by|courtesy of|via|/|©)|photo(?:s)? by|credits?:"
+        r"|image credits?) ?[\w.,’\'&@()/ |©-]{2,90}"
+    ),
+    (
+        r"(?:[\w.,’\'&-]+ ){0,5}[/|,-]? ?(?:via )?(?:getty images(?:/istockphoto)?"
+        r"|shutterstock(?:\.com)?|istock(?:photo)?|unsplash|pexels|pixabay|adobe ?stock"
+        r"|alamy(?: stock photo)?|dreamstime|depositphotos|reuters|afp|ap photo|epa|imago|dpa"
+        r"|picture[- ]alliance)(?:(?:[ /|,-]+(?:via )?[\w.’\'&-]+){0,5})"
+    ),
+    (
+        r"(?:foto|bild|fotos|bildquelle|photo|crédit(?: photo)?|fotografía|imagem|fot\."
+        r"|фото)(?: ?[:©] ?| von | by | d[ei] )[\w.,’\'&@()/ |-]{2,70}|(?:图片来源|图源|写真|撮影"
+        r"|사진)(?:[：:=提供].{1,40})|hide caption|toggle caption"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP132",
     name="credit-line",
-    find=whole_lines(LINE, gate=('photo', 'image', 'picture', 'credit', 'foto', 'getty', 'reuters', 'afp', 'shutterstock', 'istock', 'bild', '©', 'unsplash', 'pexels', 'source', 'quelle', '写真', '图片', '图源', '사진', 'courtesy', 'illustration', 'video'), confidence=0.9, limit=140),
+    find=whole_lines(
+        LINE,
+        gate=(
+            "photo",
+            "image",
+            "picture",
+            "credit",
+            "foto",
+            "getty",
+            "reuters",
+            "afp",
+            "shutterstock",
+            "istock",
+            "bild",
+            "©",
+            "unsplash",
+            "pexels",
+            "source",
+            "quelle",
+            "写真",
+            "图片",
+            "图源",
+            "사진",
+            "courtesy",
+            "illustration",
+            "video",
+        ),
+        confidence=0.9,
+        limit=140,
+    ),
     removes=(
-        'The story starts here.\n✂ Photo by Jane Doe / Unsplash\nThe story goes on.',
-        'The story starts here.\n✂ Jane Doe/Getty Images\nThe story goes on.',
+        "The story starts here.\n✂ Photo by Jane Doe / Unsplash\nThe story goes on.",
+        "The story starts here.\n✂ Jane Doe/Getty Images\nThe story goes on.",
     ),
     keeps=(
-        'The photo by Mapplethorpe sold for a record sum on Friday.',
-        'Credits',
-        '(WITH ADDITIONAL INPUT FROM AFP)',
-        'Image quality is good even at high sensitivity.',
-        'Credit: 3 hours',
+        "The photo by Mapplethorpe sold for a record sum on Friday.",
+        "Credits",
+        "(WITH ADDITIONAL INPUT FROM AFP)",
+        "Image quality is good even at high sensitivity.",
+        "Credit: 3 hours",
     ),
 )

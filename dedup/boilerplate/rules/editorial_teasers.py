@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.view import View
 
-DATED: Final = any_of(rf"(?:updated|published|posted|aktualisiert|mis à jour|actualizado)?(?: on| am| at|:)* ?(?:{WHEN}|{AGO})")
+DATED: Final = any_of(
+    (
+        r"(?:updated|published|posted|aktualisiert|mis à jour|actualizado)?(?: on| am| at|:)* ?(?:"
+        rf"{WHEN}|{AGO})"
+    ),
+)
 HEADING: Final = 140
 """Characters; the longest heading of a teaser."""
 LABEL: Final = 25
 """Characters; the longest section label."""
 LABELS: Final = 3
 """Section labels that may stand above a run."""
+HEADLINE: Final = 1
+"""Lines at the head of a page that are no label."""
 RUN: Final = 2
 """Teasers; one alone may be a headline repeated by the page's template, with the story below it."""
 
@@ -59,10 +66,10 @@ def teaser(seen: View, at: int) -> int:
 def labelled(seen: View, first: int) -> int:
     """Go up over the section labels above a run: short lines without digits or a sentence's end."""
     for _ in range(LABELS):
-        if first < 2:  # the page's first line is its headline
+        if first <= HEADLINE:
             break
         text = seen.lines[first - 1].text
-        if len(text) > LABEL or text[-1] in ".!?…:\"”" or any(letter.isdigit() for letter in text):
+        if len(text) > LABEL or text[-1] in '.!?…:"”' or any(letter.isdigit() for letter in text):
             break
         first -= 1
     return first
@@ -73,9 +80,19 @@ RULE: Final = Rule(
     name="editorial-teasers",
     find=find,
     removes=(
-        "The story of the ten-year war ends here.—AFP\n\n✂ Opinion\n\n✂ Editorial\n\n"
-        "✂ Wheat investigation\n✂ 07 May, 2024\n\n✂ Wheat investigation\n\n✂ The government is in a sort of Catch-22 situation...\n"
-        "✂ Plugging the gap\n✂ Updated 06 May, 2024\n\n✂ Plugging the gap\n\n✂ Bias begins at birth.",
+        (
+            "The story of the ten-year war ends here.—AFP\n\n"
+            "✂ Opinion\n\n"
+            "✂ Editorial\n\n"
+            "✂ Wheat investigation\n"
+            "✂ 07 May, 2024\n\n"
+            "✂ Wheat investigation\n\n"
+            "✂ The government is in a sort of Catch-22 situation...\n"
+            "✂ Plugging the gap\n"
+            "✂ Updated 06 May, 2024\n\n"
+            "✂ Plugging the gap\n\n"
+            "✂ Bias begins at birth."
+        ),
     ),
     keeps=(
         "The headline\n07 May, 2024\nThe headline\nThe story starts here.",

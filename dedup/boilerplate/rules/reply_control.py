@@ -11,27 +11,73 @@ from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
+from dedup.boilerplate.view import any_of, whole_lines
 
 LINE: Final = any_of(
-    r"(?:reply|replies|like|likelike|likes|dislike|report|flag|upvote|downvote|vote up|vote down|permalink|link|parent|quote|edit|share|copy link|share save|hide|embed|save|give award|collapse|expand|view|\d+ likes?|\d+)(?: ?[|·•/] ?| )(?:reply|like|report|flag|share|quote|upvote|downvote|permalink|parent|report abuse|\d+)(?:(?: ?[|·•/] ?| )(?:reply|like|report|flag|share|quote|permalink|parent|save|embed|hide|\d+))*",
-    r"reply|likelike|like loading|replies|(?:log in|login|sign in) to (?:reply|comment|like)|reply to (?:this )?(?:comment|post|topic|thread)|reply to (?!all\b)[\w.’\' -]{1,30}|reply with quote|reply as topic|reply quote|post (?:a )?reply|quick reply|view (?:all )?(?:\d+ )?(?:more )?repl(?:y|ies)(?: to this)?|(?:show|hide|load|view|see)(?: all| \d+| more)* repl(?:y|ies)|(?:\d+ )repl(?:y|ies)|report (?:abuse|comment|this|post|this comment|inappropriate content|spam|a problem|as inappropriate)|flag (?:as inappropriate|comment)|expand full comment|\d+ repl(?:y|ies) by .{2,40}|\d+ (?:likes?|upvotes?|dislikes?|reactions?)|was this (?:review|comment|answer) helpful\??(?: yes.{0,20})?|click to expand",
-    r"antworten|auf diesen kommentar antworten|kommentar melden|répondre|signaler(?: un abus)?|responder|rispondi|segnala|odpowiedz|zgłoś|ответить|пожаловаться|yanıtla|cevapla|balas|laporkan|回复|回覆|举报|返信(?:する)?|답글",
+    (
+        r"(?:reply|replies|like|likelike|likes|dislike|report|flag|upvote|downvote|vote up|vote down"
+        r"|permalink|link|parent|quote|edit|share|copy link|share save|hide|embed|save|give award"
+        r"|collapse|expand|view|\d+ likes?|\d+)(?: ?[|·•/] ?| )(?:reply|like|report|flag|share|quote"
+        r"|upvote|downvote|permalink|parent|report abuse|\d+)(?:(?: ?[|·•/] ?| )(?:reply|like|report"
+        r"|flag|share|quote|permalink|parent|save|embed|hide|\d+))*"
+    ),
+    (
+        r"reply|likelike|like loading|replies|(?:log in|login|sign in) to (?:reply|comment|like)"
+        r"|reply to (?:this )?(?:comment|post|topic|thread)|reply to (?!all\b)[\w.’\' -]{1,30}"
+        r"|reply with quote|reply as topic|reply quote|post (?:a )?reply|quick reply"
+        r"|view (?:all )?(?:\d+ )?(?:more )?repl(?:y|ies)(?: to this)?|(?:show|hide|load|view"
+        r"|see)(?: all| \d+| more)* repl(?:y|ies)|(?:\d+ )repl(?:y|ies)|report (?:abuse|comment|this"
+        r"|post|this comment|inappropriate content|spam|a problem|as inappropriate)"
+        r"|flag (?:as inappropriate|comment)|expand full comment|\d+ repl(?:y|ies) by .{2,40}"
+        r"|\d+ (?:likes?|upvotes?|dislikes?|reactions?)|was this (?:review|comment"
+        r"|answer) helpful\??(?: yes.{0,20})?|click to expand"
+    ),
+    (
+        r"antworten|auf diesen kommentar antworten|kommentar melden|répondre|signaler(?: un abus)?"
+        r"|responder|rispondi|segnala|odpowiedz|zgłoś|ответить|пожаловаться|yanıtla|cevapla|balas"
+        r"|laporkan|回复|回覆|举报|返信(?:する)?|답글"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP104",
     name="reply-control",
-    find=whole_lines(LINE, gate=('repl', 'like', 'report', 'vote', 'flag', 'expand', 'permalink', 'antworten', 'répondre', 'responder', 'rispondi', 'odpowiedz', 'ответить', 'yanıtla', 'balas', '回复', '回覆', '返信', 'helpful', 'quote'), confidence=0.97, limit=60),
+    find=whole_lines(
+        LINE,
+        gate=(
+            "repl",
+            "like",
+            "report",
+            "vote",
+            "flag",
+            "expand",
+            "permalink",
+            "antworten",
+            "répondre",
+            "responder",
+            "rispondi",
+            "odpowiedz",
+            "ответить",
+            "yanıtla",
+            "balas",
+            "回复",
+            "回覆",
+            "返信",
+            "helpful",
+            "quote",
+        ),
+        confidence=0.97,
+        limit=60,
+    ),
     removes=(
-        'The story ends here.\n✂ Reply\n✂ Like Reply\n✂ Log in to Reply',
-        'Der Text.\n✂ Antworten',
+        "The story ends here.\n✂ Reply\n✂ Like Reply\n✂ Log in to Reply",
+        "Der Text.\n✂ Antworten",
     ),
     keeps=(
-        'Reply to the king, she said, and do not wait.',
-        'Like',
-        'Quote',
-        '“I cannot reply,” he wrote.',
+        "Reply to the king, she said, and do not wait.",
+        "Like",
+        "Quote",
+        "“I cannot reply,” he wrote.",
     ),
 )

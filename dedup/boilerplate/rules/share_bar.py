@@ -25,10 +25,26 @@ BUTTON: Final = (
     r"|comment|link|embed|subscribe|teilen|drucken|merken|partager|imprimer|compartir|compartilhar|condividi|stampa|paylaş"
     r"|bagikan|поделиться|分享)"
 )
-BAR: Final = any_of(rf"(?:share|follow|find|connect|teilen)?(?: (?:this|us|on|via|with|:))*[:| ]*(?:{NETWORK}|{BUTTON})"
-                    rf"(?:[ ,|/·•+&\d-]+(?:and |on )?(?:{NETWORK}|{BUTTON}))+(?:[ \d]*)")
-WORD: Final = any_of(NETWORK, BUTTON)
-SURE: Final = any_of("share", "tweet", "share this", "pin it", "copy link", "share on", "teilen", "partager")
+BAR: Final = any_of(
+    (
+        rf"(?:share|follow|find|connect|teilen)?(?: (?:this|us|on|via|with|:))*[:| ]*(?:{NETWORK}|"
+        rf"{BUTTON})(?:[ ,|/·•+&\d-]+(?:and |on )?(?:{NETWORK}|{BUTTON}))+(?:[ \d]*)"
+    ),
+)
+WORD: Final = any_of(
+    rf"{NETWORK}",
+    rf"{BUTTON}",
+)
+SURE: Final = any_of(
+    r"share",
+    r"tweet",
+    r"share this",
+    r"pin it",
+    r"copy link",
+    r"share on",
+    r"teilen",
+    r"partager",
+)
 BRIEF: Final = 160
 
 

@@ -22,16 +22,52 @@ if TYPE_CHECKING:
 
 COUNT: Final = r"\d[\d.,]*(?: ?(?:k|m|mil|tsd|万|萬))?\+?"
 COUNTER: Final = any_of(
-    rf"{COUNT} (?:total )?(?:shares?|likes?|retweets?|tweets?|reposts?|claps|reactions?|favorites|bookmarks|mal geteilt|partages|compartidos|condivisioni|udostępnień)(?:[ |·•,]+{COUNT} (?:shares?|likes?|comments?|views?|replies|retweets?|reactions?))*",
-    rf"(?:shares?|total shares|likes?|views?|tweets?|facebook|twitter|pinterest|linkedin|comments?)[: ]+\(?{COUNT}\)?(?:[ |·•,]+(?:shares?|likes?|views?|tweets?|facebook|twitter|pinterest|linkedin|comments?)[: ]+\(?{COUNT}\)?)*",
-    rf"(?:viewed )?{COUNT} (?:views?|reads|times|visualizações|visualizaciones|lectures|просмотр\w*|görüntülenme|次浏览|阅读)",
+    (
+        rf"{COUNT} (?:total )?(?:shares?|likes?|retweets?|tweets?|reposts?|claps|reactions?|favorites"
+        rf"|bookmarks|mal geteilt|partages|compartidos|condivisioni|udostępnień)(?:[ |·•,]+{COUNT}"
+        r" (?:shares?|likes?|comments?|views?|replies|retweets?|reactions?))*"
+    ),
+    (
+        r"(?:shares?|total shares|likes?|views?|tweets?|facebook|twitter|pinterest|linkedin"
+        rf"|comments?)[: ]+\(?{COUNT}\)?(?:[ |·•,]+(?:shares?|likes?|views?|tweets?|facebook|twitter"
+        rf"|pinterest|linkedin|comments?)[: ]+\(?{COUNT}\)?)*"
+    ),
+    (
+        rf"(?:viewed )?{COUNT} (?:views?|reads|times|visualizações|visualizaciones|lectures|просмотр\w*"
+        r"|görüntülenme|次浏览|阅读)"
+    ),
     rf"(?:阅读|浏览|点赞|观看)(?:数|量|次数)?[：: ]*{COUNT}",
 )
 GATE: Final = (
-    "share", "like", "tweet", "repost", "claps", "reaction", "favorites", "bookmarks", "view", "reads", "times", "facebook",
-    "pinterest", "linkedin", "comments", "geteilt", "partages", "compartidos", "condivisioni", "udostępnień", "visuali",
-    "lectures", "просмотр", "görüntülenme", "浏览", "阅读", "点赞", "观看",
-)  # fmt: skip
+    "share",
+    "like",
+    "tweet",
+    "repost",
+    "claps",
+    "reaction",
+    "favorites",
+    "bookmarks",
+    "view",
+    "reads",
+    "times",
+    "facebook",
+    "pinterest",
+    "linkedin",
+    "comments",
+    "geteilt",
+    "partages",
+    "compartidos",
+    "condivisioni",
+    "udostępnień",
+    "visuali",
+    "lectures",
+    "просмотр",
+    "görüntülenme",
+    "浏览",
+    "阅读",
+    "点赞",
+    "观看",
+)
 NUMBER: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,6}|\d{1,4}(?:\.\d)?[kKM]")
 HEAD: Final = 3
 """Lines: headline, standfirst and one more may stand above the counters."""
@@ -53,8 +89,15 @@ def find(seen: View) -> Iterator[Hit]:
 
 def below_headline(seen: View) -> Hit | None:
     """Find a run of bare numbers below the headline, if prose follows and no other line is a bare number."""
-    numbers = [at for at, text in enumerate(seen.bare) if 0 < len(text) <= len("999.999.999") and NUMBER.fullmatch(text)]
-    if not numbers or len(numbers) > MOST or not 1 <= numbers[0] <= HEAD or numbers[-1] - numbers[0] != len(numbers) - 1:
+    numbers = [
+        at for at, text in enumerate(seen.bare) if 0 < len(text) <= len("999.999.999") and NUMBER.fullmatch(text)
+    ]
+    if (
+        not numbers
+        or len(numbers) > MOST
+        or not 1 <= numbers[0] <= HEAD
+        or numbers[-1] - numbers[0] != len(numbers) - 1
+    ):
         return None
     after = numbers[-1] + 1
     if after >= len(seen.lines) or not seen.prose(after) or seen.introduced(numbers[0]):
@@ -71,16 +114,39 @@ RULE: Final = Rule(
     name="share-counter",
     find=find,
     removes=(
-        "Army is asked to act\n\n✂ 0\n✂ 160\n\n"
-        "The offensive has disrupted many groups in the region, but its success remains to be seen, officials said.",
+        (
+            "Army is asked to act\n\n"
+            "✂ 0\n"
+            "✂ 160\n\n"
+            "The offensive has disrupted many groups in the region, but its success remains to be seen, "
+            "officials said."
+        ),
         "The headline\n✂ 1.2k Shares\nThe story starts here.",
         "The story ends here.\n✂ 376k views",
     ),
     keeps=(
-        "Lions beat Bears\n24\n17\nThe score stood at the end as it had stood since the third quarter, to the home crowd’s delight.",
+        (
+            "Lions beat Bears\n"
+            "24\n"
+            "17\n"
+            "The score stood at the end as it had stood since the third quarter, to the home crowd’s delight."
+        ),
         "Ingredients\n2\n0\n40\nflour",
-        "Chapter One\n1\nIt was a bright cold day in April, and the clocks were striking thirteen when he slipped through the doors.",
-        "Lottery numbers\n0\n7\n31\n45\n48\nThe draw took place on Saturday evening before a notary and a camera, as the rules demand.",
+        (
+            "Chapter One\n"
+            "1\n"
+            "It was a bright cold day in April, and the clocks were striking thirteen when he slipped "
+            "through the doors."
+        ),
+        (
+            "Lottery numbers\n"
+            "0\n"
+            "7\n"
+            "31\n"
+            "45\n"
+            "48\n"
+            "The draw took place on Saturday evening before a notary and a camera, as the rules demand."
+        ),
         "He viewed the house four times.",
     ),
 )

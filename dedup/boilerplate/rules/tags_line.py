@@ -11,26 +11,66 @@ from __future__ import annotations
 
 from typing import Final
 
-from dedup.boilerplate.view import any_of, whole_lines
 from dedup.boilerplate.rule import Rule
+from dedup.boilerplate.view import any_of, whole_lines
 
 LINE: Final = any_of(
-    r"(?:(?:article |post |related |popular )?tags?|filed under|posted (?:in|under)|categorized(?: (?:in|as|under))?|categories|category|tagged(?: (?:with|as|in|under))?|filed in|labels|this entry was posted in)(?: ?: ?| )(?!of\b|the\b|is\b|are\b|that\b|game\b|line\b|team\b)[^.!?]{2,140}|this entry was posted (?:in|on|by) .{2,140}|bookmark the permalink|(?:article |post |popular |related )?tags|article tags:?|categories|filed under|no tags",
-    r"(?:schlagw(?:ort|örter|orte)|etiquetas|mots-clés|tagi|метки|теги|etiketler)(?: ?: ?.{2,120})|(?:本文)?(?:标签|關鍵字|关键词)(?:[：:].{0,100})?|タグ(?:[：:].{0,80})?|カテゴリー?(?:[：:].{0,80})?|태그(?:[：:].{0,80})?",
+    (
+        r"(?:(?:(?:article |post |related |popular )?tags?|categories|category|labels) ?: ?"
+        r"|(?:filed under|posted (?:in|under)|categorized(?: (?:in|as|under))?|tagged(?: (?:with|as|in"
+        r"|under))?|filed in|tags?)(?: ?: ?| ))(?!of\b|the\b|is\b|are\b|that\b|game\b|line\b"
+        r"|team\b)[^.!?]{2,140}|this entry was posted (?:in|on|by) .{2,140}|bookmark the permalink"
+        r"|(?:article |post |popular |related )?tags|article tags:?|categories|filed under|no tags"
+    ),
+    (
+        r"(?:schlagw(?:ort|örter|orte)|etiquetas|mots-clés|tagi|метки|теги|etiketler)(?: ?: ?.{2,120})"
+        r"|(?:本文)?(?:标签|關鍵字|关键词)(?:[：:].{0,100})?|タグ(?:[：:].{0,80})?|カテゴリー?(?:[：:].{0,80})?"
+        r"|태그(?:[：:].{0,80})?"
+    ),
 )
 
 RULE: Final = Rule(
     code="BP154",
     name="tags-line",
-    find=whole_lines(LINE, gate=('\ntag', '\nfiled', '\nposted in', '\ncategor', '\ntopics:', '\nlabels:', '\nmore about', '\nkeywords:', 'schlagw', '\nthemen:', '\netiquetas', '\nmots-clés', '\ntagi', '\nмет', '\nтеги', '\netiketler', '标签', '关键词', 'タグ', 'カテゴリ', '태그', '\nthis entry was posted', '\nin this', '\ntagged'), confidence=0.93, limit=160),
+    find=whole_lines(
+        LINE,
+        gate=(
+            "\ntag",
+            "\nfiled",
+            "\nposted in",
+            "\ncategor",
+            "\ntopics:",
+            "\nlabels:",
+            "\nmore about",
+            "\nkeywords:",
+            "schlagw",
+            "\nthemen:",
+            "\netiquetas",
+            "\nmots-clés",
+            "\ntagi",
+            "\nмет",
+            "\nтеги",
+            "\netiketler",
+            "标签",
+            "关键词",
+            "タグ",
+            "カテゴリ",
+            "태그",
+            "\nthis entry was posted",
+            "\nin this",
+            "\ntagged",
+        ),
+        confidence=0.93,
+        limit=160,
+    ),
     removes=(
-        'The story ends here.\n✂ Tags: Pakistan, Afghanistan, Haqqani network',
-        'The story ends here.\n✂ Filed under: Politics, World',
+        "The story ends here.\n✂ Tags: Pakistan, Afghanistan, Haqqani network",
+        "The story ends here.\n✂ Filed under: Politics, World",
     ),
     keeps=(
-        'Keywords: anxiety, depression, exercise',
-        'Tag questions invite the listener to agree.',
-        'The tags of the dogs were checked at the gate.',
-        'Tag! You are it.',
+        "Keywords: anxiety, depression, exercise",
+        "Tag questions invite the listener to agree.",
+        "The tags of the dogs were checked at the gate.",
+        "Tag! You are it.",
     ),
 )

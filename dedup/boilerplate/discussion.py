@@ -1,0 +1,160 @@
+"""The signs of a discussion: headers of comments, their titles, forms and buttons, and what tells a forum."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from dedup.boilerplate.rules import comment_form, comment_title, reply_control
+from dedup.boilerplate.view import any_of
+from dedup.boilerplate.vocabulary import AGO, DATE, MOMENT, NAME, TIME
+
+if TYPE_CHECKING:
+    from dedup.boilerplate.view import View
+
+RANK: Final = r"(?:\d{1,4}[.)] ?)?"
+SEPARATOR: Final = r" ?[|•·\-–—,] ?"
+SAYS: Final = (
+    r"(?:says|writes|commented|replied|schrieb|sagt|schreibt|meint|dit|a dit|a écrit|dice|dijo|escribió|disse|diz"
+    r"|ha scritto|pisze|napisał\w?|пишет|сказал\w?|dedi ki|diyor ki|berkata|さん(?:より)?|说道?)"
+)
+REPLY: Final = (
+    r"(?:reply|report|permalink|link|quote|like|share|antworten|répondre|responder"
+    r"|rispondi|odpowiedz|ответить|yanıtla|balas|回复|返信|举报)"
+)
+
+WHOLE_NAME: Final = any_of(NAME)
+DIGITS: Final = re.compile(r"\d+.*")
+
+SURE_HEADER: Final = any_of(
+    (
+        rf"{RANK}{NAME}{SEPARATOR}(?:{AGO}|{MOMENT}|{DATE})(?:{SEPARATOR}| )\(?{REPLY}\)?(?:{SEPARATOR}"
+        rf"{REPLY})*"
+    ),
+    rf"{RANK}{NAME} {SAYS},? ?:? ?(?:on |at |am |le |el |il )?(?:{MOMENT}|{AGO})(?: ?:)?",
+    rf"<span>{NAME}</span> {MOMENT}",
+)
+"""A header that says by its buttons or words what it is."""
+DATED_HEADER: Final = any_of(
+    (
+        rf"{RANK}(?!by |posted by |published |updated |on )(?:{NAME}){SEPARATOR}{AGO}(?:{SEPARATOR}"
+        r"\w+)?"
+    ),
+    (
+        rf"{RANK}(?!by |posted by |published |updated |on ){NAME}(?: on| -|,|:)? ?{MOMENT}"
+        r"(?: at)?(?: said| says)?"
+    ),
+)
+"""A name with a time of day or an age on one line; also the form of a byline."""
+SAYING: Final = any_of(rf"{RANK}{NAME} {SAYS}")
+"""A name that says; in prose, a speaker."""
+STAMP: Final = any_of(
+    rf"(?:at )?(?:{MOMENT}|{AGO}|{DATE})(?: -| at {TIME})?",
+    r"at",
+    rf"(?:{AGO}|{MOMENT}){SEPARATOR}{REPLY}",
+)
+"""A moment alone; below a name, the other half of a header."""
+
+FORUM: Final = any_of(
+    (
+        r"joined:? .*|join date.*|posts: ?[\d,]+|messages: ?[\d,]+|posts ?[\d,]+|thread starter"
+        r"|original poster|op|#\d+|reply with quote|quote reply|new topic|thread tools"
+        r"|search this thread|post reply|new posts|last post.*|replies ?[\d,]+|(?:forum|board) index"
+        r"|members online.*|users browsing this forum.*|asked .* ago|viewed [\d,k]+ times"
+        r"|\d+ answers?.*|reaction score.*|registered(?: user)?|junior member|senior member|moderator"
+        r"|view profile|powered by (?:phpbb|vbulletin|discourse|xenforo|invision|mybb|discuz|smf).*"
+        r"|topic starter|start new topic|\d+ replies to this topic|jump to (?:forum|post).*"
+        r"|share on other sites|you must log in or register to reply here"
+        r"|discussion in .* started by .*|not open for further replies|topic replies views.*"
+    ),
+)
+FORUM_GATE: Final = (
+    "joined",
+    "join date",
+    "posts",
+    "messages",
+    "thread",
+    "original poster",
+    "\nop",
+    "\n#",
+    "quote",
+    "topic",
+    "last post",
+    "replies",
+    "index",
+    "members online",
+    "users browsing",
+    "\nasked",
+    "viewed",
+    "answer",
+    "reaction score",
+    "registered",
+    "member",
+    "moderator",
+    "view profile",
+    "powered by",
+    "forum",
+    "other sites",
+    "reply here",
+    "discussion in",
+    "\n1",
+    "\n2",
+    "\n3",
+)
+FORUM_MARKS: Final = 2
+"""Different marks of a forum that make the page one."""
+
+HEADER: Final = 110
+"""Characters; the longest header."""
+COUNTERS: Final = 2
+"""Counters of comments on a page; more of them stand on a list of stories, each under its own."""
+LONGEST_NAME: Final = 30
+
+
+class Sign(Enum):
+    """What a line tells of a discussion."""
+
+    HEADER = "a header that says by its buttons or words what it is"
+    MAYBE = "a header that could be a byline or a post's"
+    SAYER = "a name that says, without a date"
+    FURNITURE = "a title, a form or a button"
+
+
+def signs(seen: View) -> dict[int, Sign]:
+    """Find the lines that tell of a discussion."""
+    titles = list(comment_title.RULE.find(seen))
+    if sum(seen.bare[hit.first][0].isdigit() for hit in titles) > COUNTERS:
+        titles = []
+    found = {
+        hit.first: Sign.FURNITURE
+        for hits in (reply_control.RULE.find(seen), titles, comment_form.RULE.find(seen))
+        for hit in hits
+    }
+    for at in seen.short.numbers:
+        text = seen.bare[at]
+        if len(text) > HEADER:
+            continue
+        if SURE_HEADER.match(text):
+            found[at] = Sign.HEADER
+        elif SAYING.match(text):
+            dated = at + 1 < len(seen.bare) and STAMP.match(seen.bare[at + 1])
+            found[at] = Sign.HEADER if dated else Sign.SAYER
+        elif DATED_HEADER.match(text):
+            found[at] = Sign.MAYBE
+        elif at and STAMP.match(text) and named(seen.bare[at - 1]):
+            found[at - 1] = Sign.MAYBE
+    return dict(sorted(found.items()))
+
+
+def named(text: str) -> bool:
+    """Tell whether the line can be a reader's name."""
+    return len(text) <= LONGEST_NAME and bool(WHOLE_NAME.match(text))
+
+
+def is_forum(seen: View) -> bool:
+    """Tell whether the page shows a forum's furniture."""
+    marks = {
+        DIGITS.sub("", seen.bare[at].lower()) for at in seen.short.holding(FORUM_GATE) if FORUM.match(seen.bare[at])
+    }
+    return len(marks) >= FORUM_MARKS
