@@ -36,11 +36,13 @@ class ReadError(DedupError):
         self.byte = byte
 
 
-class DuplicateId(DedupError):
+class DuplicateId(DedupError):  # noqa: N818 - it names what is wrong, as the others do
     """Two documents go by one name. Nothing has been written."""
 
     def __init__(self, name: str, first: str, second: str) -> None:
-        super().__init__(f"{first} and {second}: two documents named {name!r}; rename one, or choose another --id-field")
+        super().__init__(
+            f"{first} and {second}: two documents named {name!r}; rename one, or choose another --id-field"
+        )
         self.name = name
 
 
@@ -55,9 +57,11 @@ class WriteError(DedupError):
 class SettingsError(DedupError):
     """A setting is unknown or has an impossible value."""
 
-    def __init__(self, setting: str, value: object, wanted: str) -> None:
-        super().__init__(f"{setting}: {value!r} will not do; wanted: {wanted}")
+    def __init__(self, setting: str, problem: str, *, remedy: str) -> None:
+        super().__init__(f"{setting}: {problem}; {remedy}")
         self.setting = setting
+        self.problem = problem
+        self.remedy = remedy
 
 
 class LedgerError(DedupError):

@@ -7,24 +7,24 @@ last: an output folder without a ledger is unfinished. A move that was cut short
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 import orjson
-import regex
 
 from dedup import ledger
-from dedup.errors import WriteError
+from dedup.errors import LedgerError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LEDGER: Final = "ledger.jsonl"
 REPORT: Final = "report.json"
-_STORY: Final = regex.compile(r"\.\d+(\.\w+)$")
+_PARTIAL: Final = ".dedup-partial"
 
 
 def story_name(name: str, number: int) -> str:
@@ -36,47 +36,63 @@ def story_name(name: str, number: int) -> str:
 class Output:
     """A folder to be filled; left without `finish`, it stays as it was."""
 
-    def __init__(self, folder: Path, inputs: Iterable[Path]) -> None:
+    def __init__(self, folder: Path, inputs: Iterable[Path], *, replaces: bool) -> None:
         """
-        Check that the folder can be used.
+        Check that the folder can be used; `replaces` tells whether an earlier cleaning there may be replaced.
 
         Raises `WriteError` if it lies inside an input or an input inside it, or holds files of somebody else.
         """
-        self._folder = Path(os.path.abspath(folder))
-        partial = self._folder / ".partial"
+        self._folder = folder.absolute()
+        partial = self._folder / _PARTIAL
         self._partial, self._files, self._complete = partial, partial / "files", partial / "complete.json"
         self.scratch = partial / "work"
         """A folder for what is needed only while the output is made."""
         self._streams: dict[str, BinaryIO] = {}
-        for path in map(Path, map(os.path.abspath, inputs)):
-            if self._folder.is_relative_to(path) or path.is_relative_to(self._folder):
-                raise WriteError(folder, f"output and input {path} lie inside one another", remedy="choose another -o")
-        if self._folder.exists() and not self._folder.is_dir():
+        self._hashes: dict[str, hashlib._Hash] = {}
+        self._digests: dict[str, str] = {}
+        self._made = [path for path in (self._folder, *self._folder.parents) if not os.path.lexists(path)]
+        self._check_apart(inputs)
+        if self._folder not in self._made and not self._folder.is_dir():
             raise WriteError(folder, "not a folder", remedy="choose another -o")
-        if self._complete.exists():
-            self._install()
-        earlier = self._earlier()
+        earlier = self._completed()
+        if replaces:
+            earlier |= self._cleaned()
         for name in self._present(self._folder):
-            if name not in earlier and _STORY.sub(r"\1", name) not in earlier:
+            if name not in earlier:
                 raise WriteError(
                     self._folder / name,
-                    "the output folder holds a file that is not from an earlier cleaning",
+                    "the output folder holds a file that is not from an earlier cleaning"
+                    if replaces
+                    else "the output folder is not empty",
                     remedy="move it away or choose another -o",
                 )
 
-    def _earlier(self) -> set[str]:
-        """Name the files that an earlier run put here."""
-        path = self._folder / LEDGER
-        if not path.exists():
+    def _check_apart(self, inputs: Iterable[Path]) -> None:
+        own = Path(os.path.realpath(self._folder))
+        for path in inputs:
+            other = Path(os.path.realpath(path))
+            if own.is_relative_to(other) or other.is_relative_to(own):
+                raise WriteError(
+                    self._folder, f"output and input {path} lie inside one another", remedy="choose another -o"
+                )
+
+    def _completed(self) -> set[str]:
+        """Complete a move that was cut short, and name the files it put here."""
+        with self._faults():
+            return self._install() if self._complete.exists() else set()
+
+    def _cleaned(self) -> set[str]:
+        """Name the files that an earlier cleaning put here."""
+        try:
+            return {LEDGER, REPORT, *ledger.closing_row(self._folder / LEDGER)["outputs"]}
+        except LedgerError:
             return set()
-        header = next(ledger.rows(path))
-        return {source["output"] for source in header["inputs"]} | {LEDGER, REPORT}
 
     def _present(self, folder: Path) -> Iterator[str]:
         for place, folders, files in os.walk(folder):
-            if Path(place) == self._folder and self._partial.name in folders:
-                folders.remove(self._partial.name)
-            for name in files:
+            folders[:] = sorted(name for name in folders if Path(place, name) != self._partial)
+            links = (name for name in folders if Path(place, name).is_symlink())
+            for name in sorted((*files, *links)):
                 yield Path(place, name).relative_to(folder).as_posix()
 
     def __enter__(self) -> Self:
@@ -86,63 +102,96 @@ class Output:
             self.scratch.mkdir()
         return self
 
-    def __exit__(self, *fault: object) -> None:
-        self._close()
-        shutil.rmtree(self._partial, ignore_errors=True)
-        if self._folder.is_dir() and not any(self._folder.iterdir()):
-            self._folder.rmdir()
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        for stream in self._streams.values():
+            with suppress(OSError):  # what cannot be written any more is thrown away
+                stream.close()
+        if not self._complete.exists():  # else the move was cut short; the next run completes it
+            shutil.rmtree(self._partial, ignore_errors=True)
+            with suppress(OSError):
+                for folder in self._made:
+                    folder.rmdir()
+        if isinstance(fault, OSError):
+            raise self._error(fault) from fault
+
+    def _error(self, fault: OSError) -> WriteError:
+        return WriteError(
+            self._folder, fault.strerror or str(fault), remedy="make room or choose another -o, and run again"
+        )
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
             yield
         except OSError as fault:
-            raise WriteError(
-                self._folder, fault.strerror or str(fault), remedy="make room or choose another -o, and run again"
-            ) from fault
+            raise self._error(fault) from fault
 
-    def _close(self) -> None:
-        for stream in self._streams.values():
-            stream.close()
-        self._streams.clear()
+    def _close(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._streams.pop(name).close()
+            self._digests[name] = self._hashes.pop(name).hexdigest()
 
     def write(self, name: str, data: bytes = b"") -> None:
         """Add to a file; it is complete when another one, the ledger aside, is begun."""
         with self._faults():
             if name not in self._streams:
-                for other in set(self._streams) - {LEDGER}:
-                    self._streams.pop(other).close()
+                self._close(set(self._streams) - {LEDGER})
                 path = self._files / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._streams[name] = path.open("ab")
+                self._streams[name] = path.open("xb")
+                self._hashes[name] = hashlib.sha256()
             self._streams[name].write(data)
+            self._hashes[name].update(data)
+
+    def seal(self) -> None:
+        """End the ledger with the digests of all files written; what comes after is no part of the clean corpus."""
+        with self._faults():
+            self._close(set(self._streams) - {LEDGER})
+        outputs = {name: self._digests[name] for name in sorted(self._digests)}
+        self.write(LEDGER, ledger.dump(ledger.closing(self._hashes[LEDGER].hexdigest(), outputs)))
 
     def finish(self) -> None:
         """Put everything into place."""
         with self._faults():
-            for stream in self._streams.values():
-                stream.flush()
-                os.fsync(stream.fileno())
-            self._close()
-            gone = sorted(set(self._present(self._folder)) - set(self._present(self._files)))
-            self._complete.write_bytes(orjson.dumps(gone))
+            self._close(list(self._streams))
+            if hasattr(os, "sync"):
+                os.sync()  # once for all files: a power cut after this leaves them whole
+            new = set(self._present(self._files))
+            gone = set(self._present(self._folder)) - new
+            plan = self._partial / "plan.json"
+            with plan.open("wb") as file:
+                file.write(orjson.dumps({"gone": sorted(gone), "new": sorted(new)}))
+                file.flush()
+                os.fsync(file.fileno())
+            plan.replace(self._complete)
             self._install()
 
-    def _install(self) -> None:
-        """Move complete files into place, the ledger last; may be repeated after being cut short at any point."""
-        with self._faults():
+    def _install(self) -> set[str]:
+        """
+        Move complete files into place, the ledger last, and name them.
+
+        May be repeated after being cut short at any point.
+        """
+        plan = orjson.loads(self._complete.read_bytes())
+        waiting = set(self._present(self._files))
+        if waiting:
             (self._folder / LEDGER).unlink(missing_ok=True)
-            for name in orjson.loads(self._complete.read_bytes()):
-                (self._folder / name).unlink(missing_ok=True)
-            for name in sorted(self._present(self._files), key=lambda name: (name == LEDGER, name)):
+            for name in plan["gone"]:
+                self._remove(name)
+            for name in sorted(waiting, key=lambda name: (name == LEDGER, name)):
                 target = self._folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (self._files / name).replace(target)
-            shutil.rmtree(self._partial)
-        self._prune()
+        self._complete.unlink()
+        shutil.rmtree(self._partial, ignore_errors=True)
+        return set(plan["new"])
 
-    def _prune(self) -> None:
-        """Remove folders that an earlier run left empty."""
-        for place, _, _ in os.walk(self._folder, topdown=False):
-            if Path(place) != self._folder and not any(Path(place).iterdir()):
-                Path(place).rmdir()
+    def _remove(self, name: str) -> None:
+        """Remove a file of an earlier run, and the folders that this leaves empty."""
+        path = self._folder / name
+        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            for parent in path.parents:
+                if parent == self._folder:
+                    break
+                parent.rmdir()

@@ -45,14 +45,18 @@ class Errors(StrEnum):
     REPLACE = "replace"
 
 
-def _within(name: str, value: float, low: float, high: float) -> None:
+def _refused(name: str, value: object, wanted: str) -> SettingsError:
+    return SettingsError(name, f"{value!r} will not do", remedy=f"give {wanted}")
+
+
+def _within(name: str, value: object, low: float, high: float) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not low < value <= high:
-        raise SettingsError(name, value, f"a number above {low:g} and at most {high:g}")
+        raise _refused(name, value, f"a number above {low:g} and at most {high:g}")
 
 
-def _at_least(name: str, value: int, low: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < low:
-        raise SettingsError(name, value, f"a whole number of at least {low}")
+def _whole(name: str, value: object, low: int, high: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise _refused(name, value, f"a whole number from {low} to {high}")
 
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -62,7 +66,7 @@ def _choice(name: str, value: object, choices: type[Choice]) -> Choice:
     try:
         return choices(str(value))
     except ValueError:
-        raise SettingsError(name, value, "one of " + ", ".join(choices)) from None
+        raise _refused(name, value, "one of " + ", ".join(choices)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ class ReadSettings:
     id_field: str = "id"
     """The JSON field that names the document; records without it are named after file and place."""
     encoding: str = "utf-8"
-    """Of text, HTML and JSON Lines files."""
+    """Of text files; JSON Lines are UTF-8, and HTML pages tell theirs."""
     errors: Errors = Errors.STRICT
     """Bytes that are no text: `strict` stops, `replace` reads U+FFFD and keeps the bytes in the ledger."""
 
@@ -82,12 +86,12 @@ class ReadSettings:
         object.__setattr__(self, "errors", _choice("errors", self.errors, Errors))
         for name in ("text_field", "id_field"):
             if not isinstance(getattr(self, name), str) or not getattr(self, name):
-                raise SettingsError(name, getattr(self, name), "a field's name")
+                raise _refused(name, getattr(self, name), "a field's name")
         try:
             "".encode(self.encoding)
             b"".decode(self.encoding)
-        except (LookupError, TypeError):
-            raise SettingsError("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
+        except (LookupError, TypeError, ValueError):
+            raise _refused("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,7 @@ class StripSettings:
     def __post_init__(self) -> None:
         _within("confidence", self.confidence, 0, 1)
         if not isinstance(self.split_stories, bool):
-            raise SettingsError("split_stories", self.split_stories, "true or false")
+            raise _refused("split_stories", self.split_stories, "true or false")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +132,10 @@ class MatchSettings:
         _within("threshold", self.threshold, 0, 1)
         _within("containment", self.containment, 0, 1)
         _within("recall", self.recall, 0, 0.999999)
-        _at_least("shingle", self.shingle, 1)
-        _at_least("permutations", self.permutations, 1)
-        _at_least("sample", self.sample, 1)
-        _at_least("seed", self.seed, 0)
+        _whole("shingle", self.shingle, 1, 1000)
+        _whole("permutations", self.permutations, 1, 4096)
+        _whole("sample", self.sample, 1, 1_000_000)
+        _whole("seed", self.seed, 0, 2**32 - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ class ParagraphSettings:
 
     def __post_init__(self) -> None:
         _within("paragraph_threshold", self.paragraph_threshold, 0, 1)
-        _at_least("paragraph_words", self.paragraph_words, 1)
+        _whole("paragraph_words", self.paragraph_words, 1, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +166,12 @@ class Settings:
     paragraphs: ParagraphSettings = field(default_factory=ParagraphSettings)
 
     def __post_init__(self) -> None:
-        chosen = {_choice("steps", step, Step) for step in self.steps}
+        given: Any = self.steps
+        if not isinstance(given, list | tuple):
+            given = (given,)
+        chosen = {_choice("steps", step, Step) for step in given}
         if not chosen:
-            raise SettingsError("steps", list(self.steps), "one or more of " + ", ".join(Step))
+            raise _refused("steps", list(given), "one or more of " + ", ".join(Step))
         object.__setattr__(self, "steps", tuple(step for step in Step if step in chosen))
         object.__setattr__(self, "keep", _choice("keep", self.keep, Keep))
 
@@ -180,7 +187,8 @@ class Settings:
         for name in given:
             if name not in names:
                 near = difflib.get_close_matches(name, names, 1)
-                raise SettingsError(name, given[name], f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(names))
+                remedy = f"did you mean `{near[0]}`?" if near else "there are: " + ", ".join(names)
+                raise SettingsError(name, "no such setting", remedy=remedy)
         if isinstance(given.get("steps"), str):
             given["steps"] = [step.strip() for step in given["steps"].split(",") if step.strip()]
         made: dict[str, Any] = {}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import tempfile
+from typing import Final
 
-import click
 import typer
 
 from dedup import __version__
 from dedup.cli import check, clean, explain, pairs, restore, rules
+from dedup.cli.console import plain
 from dedup.errors import DedupError
 
 app = typer.Typer(
@@ -30,28 +34,41 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes an option's v
 
 @app.callback()
 def _options(
-    *, version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version.")  # noqa: FBT003
+    *,
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: FBT003
 ) -> None:
     pass
 
 
-FAILED = 2
+FAILED: Final = 2
 """Exit code for what could not run; 1 is for findings."""
+INTERRUPTED: Final = 130
 
 
 def main() -> None:
     """Run the command line. Faults that a user can mend are one line on standard error and exit code 2."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console that lacks a letter is no reason to stop
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="dedup")
+        sys.stdout.flush()
     except DedupError as fault:
         code = _failed(str(fault))
-    except click.ClickException as fault:
-        code = _failed(fault.format_message())
-    except click.Abort:
-        code = 130
+    except typer.TyperException as fault:
+        context = getattr(fault, "ctx", None)
+        command = context.command_path if context else "dedup"
+        code = _failed(f"{fault.format_message().rstrip('.')}; see {command} --help")
+    except typer.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as fault:
+        place = fault.filename or tempfile.gettempdir()
+        code = _failed(f"{place}: {fault.strerror or fault}; make room, or set TMPDIR to a folder with room")
     sys.exit(code)
 
 
 def _failed(message: str) -> int:
-    sys.stderr.write(f"dedup: {' '.join(message.split())}\n")
+    sys.stderr.write(f"dedup: {plain(' '.join(message.split()))}\n")
     return FAILED

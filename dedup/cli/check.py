@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dedup.cli import options
 from dedup.cli.console import account, progress
+from dedup.segment import INVISIBLE
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.pipeline.rows import Incoming
     from dedup.records import Finding
 
 
-def check(  # noqa: PLR0913 - one parameter an option is how typer reads them
+@options.choosing()
+def check(
     inputs: options.Inputs,
-    threshold: options.Threshold = None,
-    containment: options.Containment = None,
-    keep: options.KeepOption = None,
-    steps: options.Steps = None,
-    text_field: options.TextField = None,
-    id_field: options.IdField = None,
-    encoding: options.Encoding = None,
-    errors: options.ErrorsOption = None,
-    suspicions: Annotated[bool, typer.Option("--suspicions", help="Also list what is only suspected.")] = False,  # noqa: FBT002
-    config: options.Config = None,
+    chosen: dict[str, Any],
+    *,
+    suspicions: Annotated[bool, typer.Option("--suspicions", help="Also list what is only suspected.")] = False,
 ) -> None:
     """
     List what `clean` would remove, one line a finding; write nothing.
@@ -36,20 +32,9 @@ def check(  # noqa: PLR0913 - one parameter an option is how typer reads them
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
     from dedup.pipeline import files  # noqa: PLC0415
 
-    settings = options.settings(
-        config,
-        threshold=threshold,
-        containment=containment,
-        keep=keep,
-        steps=steps,
-        text_field=text_field,
-        id_field=id_field,
-        encoding=encoding,
-        errors=errors,
-    )
     found = 0
     sources = formats.find(inputs)
-    with progress() as told, files.gathered(sources, settings, told) as corpus:
+    with progress() as told, files.gathered(sources, Settings.of(chosen), told) as corpus:
         corpus.match()
         for outcome in corpus.outcomes():
             document = outcome.incoming
@@ -62,8 +47,10 @@ def check(  # noqa: PLR0913 - one parameter an option is how typer reads them
 
 
 def _place(document: Incoming, finding: Finding) -> str:
-    """Give line and column, from 1: of the finding, or of the record that holds the document."""
+    """Give line and column, from 1: of the first thing to see of a finding, or of the record that holds it."""
     if document.entry.line:
         return f"{document.entry.line}:1"
-    before = document.text[: finding.span.start].replace("\r\n", "\n").replace("\r", "\n")
+    removed = document.text[finding.span.start : finding.span.end]
+    start = finding.span.end - len(removed.lstrip(INVISIBLE)) if removed.strip(INVISIBLE) else finding.span.start
+    before = document.text[:start].replace("\r\n", "\n").replace("\r", "\n")
     return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"

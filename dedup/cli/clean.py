@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from dedup.cli import options
 from dedup.cli.console import err, out, progress
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.pipeline import files
 
 
-def clean(  # noqa: PLR0913 - one parameter an option is how typer reads them
+@options.choosing()
+def clean(
     inputs: options.Inputs,
+    chosen: dict[str, Any],
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the clean corpus.")] = Path("cleaned"),
-    threshold: options.Threshold = None,
-    containment: options.Containment = None,
-    keep: options.KeepOption = None,
-    steps: options.Steps = None,
-    text_field: options.TextField = None,
-    id_field: options.IdField = None,
-    encoding: options.Encoding = None,
-    errors: options.ErrorsOption = None,
     split_stories: Annotated[
-        bool | None, typer.Option("--split-stories", help="Make suspected second stories documents of their own.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell what would go.")] = False,  # noqa: FBT002
-    config: options.Config = None,
+        bool, typer.Option("--split-stories", help="Make suspected second stories documents of their own.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell what would go.")] = False,
 ) -> None:
     """
     Write a clean copy of a corpus, and a ledger of all that was removed.
@@ -39,18 +34,9 @@ def clean(  # noqa: PLR0913 - one parameter an option is how typer reads them
     """
     from dedup.pipeline import files  # noqa: PLC0415 - kernels and Arrow, which --help does not need
 
-    settings = options.settings(
-        config,
-        threshold=threshold,
-        containment=containment,
-        keep=keep,
-        steps=steps,
-        text_field=text_field,
-        id_field=id_field,
-        encoding=encoding,
-        errors=errors,
-        split_stories=split_stories,
-    )
+    if split_stories:
+        chosen["split_stories"] = True
+    settings = Settings.of(chosen)
     with progress() as told:
         cleaned = files.clean(inputs, None if dry_run else output, settings, told)
     out.print(_table(cleaned))

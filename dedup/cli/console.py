@@ -54,8 +54,13 @@ def account(finding: Finding) -> str:
 
 
 def _short(text: str, width: int = 60) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= width else plain[: width - 1] + "…"
+    line = plain(" ".join(text.split()))
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def plain(text: str) -> str:
+    """Put U+FFFD for control codes, so that no text steers a terminal."""
+    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in text)
 
 
 def styled(text: str, style: str) -> Text:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dedup.cli import options
 from dedup.cli.console import account, out, styled
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.pipeline.corpus import Outcome
 
 
+@options.choosing()
 def explain(
-    file: Annotated[Path, typer.Argument(help="The file to explain.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to explain.", show_default=False)],
+    chosen: dict[str, Any],
+    *,
     others: Annotated[
         list[Path] | None, typer.Option("--with", help="Files and folders to compare it with; may be repeated.")
     ] = None,
-    config: options.Config = None,
 ) -> None:
     """
     Show a document as it is, what would be removed marked, each with its reason and evidence.
@@ -32,11 +35,12 @@ def explain(
 
     if file.is_dir():
         raise ReadError(file, "a folder", remedy="name one file, and folders to compare it with by --with")
+    [wanted] = formats.find([file]).sources
     sources = formats.find([file, *(others or [])])
-    with files.gathered(sources, options.settings(config)) as corpus:
+    with files.gathered(sources, Settings.of(chosen)) as corpus:
         corpus.match()
         for outcome in corpus.outcomes():
-            if sources.sources[outcome.incoming.file].path == file.absolute():
+            if sources.sources[outcome.incoming.file].path == wanted.path:
                 _show(outcome)
 
 

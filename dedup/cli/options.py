@@ -2,54 +2,87 @@
 
 from __future__ import annotations
 
+import inspect
 import tomllib
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from dedup.errors import ReadError, SettingsError
 from dedup.settings import Errors, Keep, Settings, Step
 
-Inputs = Annotated[list[Path], typer.Argument(help="Files and folders to read.", show_default=False)]
-Threshold = Annotated[
-    float | None,
-    typer.Option(help="Jaccard similarity of 5-word shingles from which two documents match.", show_default="0.5"),
-]
-Containment = Annotated[
-    float | None,
-    typer.Option(help="Share of a document's shingles inside another from which it goes.", show_default="0.9"),
-]
-KeepOption = Annotated[
-    Keep | None, typer.Option("--keep", help="Which of several like documents stays.", show_default="longest")
-]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Inputs = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders to read.", show_default=False)]
 Steps = Annotated[
     str | None,
     typer.Option(help=f"What to do, separated by commas: {', '.join(Step)}.", show_default="all"),
 ]
-TextField = Annotated[str | None, typer.Option(help="JSON field with the text.", show_default="text")]
-IdField = Annotated[str | None, typer.Option(help="JSON field with the document's id.", show_default="id")]
-Encoding = Annotated[str | None, typer.Option(help="Encoding of text files.", show_default="utf-8")]
-ErrorsOption = Annotated[
-    Errors | None,
-    typer.Option("--errors", help="At bytes that are no text: stop, or replace them.", show_default="strict"),
-]
 Config = Annotated[
     Path | None,
-    typer.Option(help="TOML file with a [tool.dedup] table.", show_default="the nearest pyproject.toml that has one"),
+    typer.Option(help="TOML file with a table `tool.dedup`.", show_default="the nearest pyproject.toml that has one"),
 ]
+_OPTIONS: Final = {
+    "threshold": Annotated[
+        float | None,
+        typer.Option(help="Jaccard similarity of 5-word shingles from which two documents match.", show_default="0.5"),
+    ],
+    "containment": Annotated[
+        float | None,
+        typer.Option(help="Share of a document's shingles inside another from which it goes.", show_default="0.9"),
+    ],
+    "keep": Annotated[Keep | None, typer.Option(help="Which of several like documents stays.", show_default="longest")],
+    "steps": Steps,
+    "text_field": Annotated[str | None, typer.Option(help="JSON field with the text.", show_default="text")],
+    "id_field": Annotated[str | None, typer.Option(help="JSON field with the document's id.", show_default="id")],
+    "encoding": Annotated[str | None, typer.Option(help="Encoding of text files.", show_default="utf-8")],
+    "errors": Annotated[
+        Errors | None, typer.Option(help="At bytes that are no text: stop, or replace them.", show_default="strict")
+    ],
+}
 
 
-def settings(config: Path | None, **given: object) -> Settings:
-    """Settle on settings: options given beat the configuration file, which beats the defaults."""
-    values: dict[str, Any] = dict(_configured(config))
-    values.update({name: value for name, value in given.items() if value is not None})
-    return Settings.of(values)
+def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """
+    Give a command the options for settings, and `--config`.
+
+    The command gets as `chosen` the values of those that were given on the command line or in the file, by name.
+    """
+    shared = {name: option for name, option in _OPTIONS.items() if name not in without} | {"config": Config}
+
+    def extended(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
+            given = {name: values.pop(name) for name in shared}
+            chosen = _configured(given.pop("config"))
+            chosen.update((name, value) for name, value in given.items() if value is not None)
+            command(**values, chosen=chosen)
+
+        own = [
+            parameter
+            for parameter in inspect.signature(command, eval_str=True).parameters.values()
+            if parameter.name != "chosen"
+        ]
+        more = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+            for name, option in shared.items()
+        ]
+        vars(run)["__signature__"] = inspect.Signature([*own, *more])  # where PEP 362 puts it
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *more)}
+        return run
+
+    return extended
 
 
 def _configured(config: Path | None) -> dict[str, Any]:
     if config is not None:
-        return _table(config) or {}
+        table = _table(config)
+        if table is None:
+            raise ReadError(config, "no table `tool.dedup`", remedy="add [tool.dedup], or name another --config")
+        return table
     for folder in (Path.cwd(), *Path.cwd().parents):
         path = folder / "pyproject.toml"
         if path.is_file() and (table := _table(path)) is not None:
@@ -60,11 +93,18 @@ def _configured(config: Path | None) -> dict[str, Any]:
 def _table(path: Path) -> dict[str, Any] | None:
     try:
         with path.open("rb") as file:
-            table = tomllib.load(file).get("tool", {}).get("dedup")
+            tools = tomllib.load(file).get("tool")
     except OSError as fault:
         raise ReadError(path, fault.strerror or str(fault), remedy="name a readable file with --config") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ReadError(path, f"not TOML ({fault})", remedy="mend the file or name another with --config") from fault
-    if table is not None and not isinstance(table, dict):
-        raise SettingsError("tool.dedup", table, "a table of settings")
-    return table
+    table = tools.get("dedup") if isinstance(tools, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ReadError(path, "`tool.dedup` is no table", remedy="write [tool.dedup], and settings below it")
+    try:
+        Settings.of(table)
+    except SettingsError as fault:
+        raise SettingsError(f"{path}: {fault.setting}", fault.problem, remedy=fault.remedy) from fault
+    return {name.replace("-", "_"): value for name, value in table.items()}

@@ -5,35 +5,32 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from dedup.cli import options
 from dedup.cli.console import err, progress
 from dedup.errors import WriteError
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def pairs(  # noqa: PLR0913 - one parameter an option is how typer reads them
+@options.choosing("keep", "steps")
+def pairs(
     inputs: options.Inputs,
+    chosen: dict[str, Any],
+    *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File for the pairs.", show_default="standard output")
     ] = None,
-    threshold: options.Threshold = None,
-    containment: options.Containment = None,
     steps: Annotated[
         str,
         typer.Option(help="What is taken out before comparing, separated by commas: boilerplate, repeats."),
     ] = "",
-    text_field: options.TextField = None,
-    id_field: options.IdField = None,
-    encoding: options.Encoding = None,
-    errors: options.ErrorsOption = None,
-    config: options.Config = None,
 ) -> None:
     """
     Write every pair of documents that match: two ids, Jaccard similarity, containment, separated by tabs.
@@ -44,17 +41,8 @@ def pairs(  # noqa: PLR0913 - one parameter an option is how typer reads them
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
     from dedup.pipeline import files  # noqa: PLC0415
 
-    settings = options.settings(
-        config,
-        threshold=threshold,
-        containment=containment,
-        steps=f"documents,{steps}",
-        text_field=text_field,
-        id_field=id_field,
-        encoding=encoding,
-        errors=errors,
-    )
-    similar_only = threshold is not None and containment is None
+    settings = Settings.of(chosen | {"steps": f"documents,{steps}"})
+    similar_only = "threshold" in chosen and "containment" not in chosen
     sources = formats.find(inputs)
     count = 0
     with progress() as told, files.gathered(sources, settings, told) as corpus, _written(output) as file:

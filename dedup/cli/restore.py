@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ from dedup.cli.console import out
 
 
 def restore(
-    cleaned: Annotated[Path, typer.Argument(help="The output of `dedup clean`.", show_default=False)],
+    cleaned: Annotated[Path, typer.Argument(metavar="FOLDER", help="The output of `dedup clean`.", show_default=False)],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the rebuilt inputs.", show_default=False)],
 ) -> None:
     """

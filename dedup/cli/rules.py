@@ -13,7 +13,7 @@ from dedup.errors import SettingsError
 
 def rules(
     code: Annotated[
-        str | None, typer.Argument(help="Tell all about one rule.", show_default="a table of all")
+        str | None, typer.Argument(metavar="CODE", help="Tell all about one rule.", show_default="a table of all")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,  # noqa: FBT002
 ) -> None:
@@ -28,7 +28,7 @@ def rules(
     if code is not None:
         reason = known.get(code.upper())
         if reason is None:
-            raise SettingsError("rules", code, "one of " + ", ".join(known))
+            raise SettingsError(code, "no such rule", remedy="there are: " + ", ".join(known))
         out.print(f"{reason.code} {reason.name}", style="bold")
         for label, account in (
             ("Removes", reason.removes),

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from dedup.errors import ReadError
+from dedup.formats.entry import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,9 +68,9 @@ def find(paths: Sequence[Path]) -> Inputs:
     """
     if not paths:
         raise ReadError("no input", "nothing was named", remedy="name files or folders to read")
-    given = [Path(os.path.abspath(path)) for path in paths]
+    given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - links keep their names
     for path in given:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - `Path.exists` raises where a folder above is closed
             raise ReadError(path, "no such file or folder", remedy="check the path")
     folders = [path if path.is_dir() else path.parent for path in given]
     root = Path(os.path.commonpath(folders))
@@ -84,8 +85,8 @@ def find(paths: Sequence[Path]) -> Inputs:
                 others += 1
                 continue
             name = file.relative_to(root).as_posix()
-            if not name.isprintable():
-                raise ReadError(ascii(str(file)), "file name that is no plain text", remedy="rename the file")
+            if not is_name(str(file)):
+                raise ReadError(ascii(str(file)), "its path is no plain text", remedy="rename the file or its folder")
             found[name] = Source(file, name, known)
     if not found:
         raise ReadError(
@@ -97,13 +98,19 @@ def find(paths: Sequence[Path]) -> Inputs:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    own = OWN if is_cleaned(folder) else ()
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in os.walk(folder, onerror=_refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        own = OWN if OWN[0] in files and is_cleaned(Path(place)) else ()
         for name in sorted(files):
             path = Path(place, name)
-            if not name.startswith(".") and path.is_file() and not (name in own and path.parent == folder):
+            if not name.startswith(".") and name not in own and path.is_file():
                 yield path
+
+
+def _refused(fault: OSError) -> NoReturn:
+    raise ReadError(
+        fault.filename, fault.strerror or str(fault), remedy="make the folder readable or leave it out"
+    ) from fault
 
 
 def is_cleaned(folder: Path) -> bool:
@@ -120,10 +127,11 @@ LEDGER_START: Final = b'{"kind":"header","ledger":'
 
 def _check_outputs(sources: Iterable[Source]) -> None:
     count = Counter(source.output for source in sources)
+    folders = {str(folder) for output in count for folder in PurePosixPath(output).parents}
     for source in sources:
-        if count[source.output] > 1:
+        if count[source.output] > 1 or source.output in folders:
             raise ReadError(
-                source.path, f"another input is also written as {source.output}", remedy="rename one of them"
+                source.path, f"another input also needs the name {source.output}", remedy="rename one of them"
             )
         if source.output in OWN:
             raise ReadError(source.path, "its name is the ledger's or the report's own", remedy="rename it")

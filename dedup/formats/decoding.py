@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.settings import Errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from dedup.settings import ReadSettings
-
-MARKED = {"utf16": "utf-16", "utf32": "utf-32"}
-"""Encodings whose byte order a mark at the start tells."""
 
 
 class Patch(NamedTuple):
@@ -43,41 +41,56 @@ def resolved(encoding: str, head: bytes) -> str:
     return f"{name}-be" if head.startswith(big) else f"{name}-le"
 
 
-def decode(
-    data: bytes, settings: ReadSettings, path: Path, *, encoding: str, offset: int = 0, line: int | None = None
+def decode(  # noqa: PLR0913 - five of them say where the bytes are, for the message
+    data: bytes,
+    settings: ReadSettings,
+    path: Path,
+    *,
+    encoding: str,
+    offset: int = 0,
+    line: int | None = None,
+    remedy: str = "name the right encoding with --encoding, or read on with --errors replace",
 ) -> Decoded:
     """
     Decode `data`, found `offset` bytes into the file `path`.
 
-    Raises `ReadError` that names the first bad byte, unless the settings say to replace.
+    Raises `ReadError` that names the first bad byte, unless the settings say to replace, and for the few encodings
+    that have several bytes for one character, where the text would not lead back to these bytes.
     """
-    try:
-        return Decoded(data.decode(encoding), ())
-    except UnicodeDecodeError as fault:
+    faults: list[tuple[int, int]] = []
+
+    def note(fault: UnicodeError) -> tuple[str, int]:
+        assert isinstance(fault, UnicodeDecodeError)
         if settings.errors is Errors.STRICT:
             raise ReadError(
-                path,
-                f"not valid {encoding} ({fault.reason})",
-                line=line,
-                byte=offset + fault.start,
-                remedy="name the right encoding with --encoding, or read on with --errors replace",
+                path, f"not valid {encoding} ({fault.reason})", line=line, byte=offset + fault.start, remedy=remedy
             ) from fault
-    pieces: list[str] = []
-    patches: list[Patch] = []
-    length = 0
-    rest = memoryview(data)
-    while rest:
-        try:
-            pieces.append(str(rest, encoding))
-            break
-        except UnicodeDecodeError as fault:
-            good = str(rest[: fault.start], encoding)
-            length += len(good)
-            patches.append(Patch(length, bytes(rest[fault.start : fault.end])))
-            pieces += (good, "\ufffd")
-            length += 1
-            rest = rest[fault.end :]
-    return Decoded("".join(pieces), tuple(patches))
+        faults.append((fault.start, fault.end))
+        return "\ufffd", fault.end
+
+    codecs.register_error("dedup-note", note)
+    try:
+        text = data.decode(encoding, "dedup-note")
+        patches = tuple(_patches(data, encoding, faults))
+        same = encoding.startswith(_EXACT) or encode(text, patches, encoding) == data
+    except UnicodeError:  # of encodings with rules beyond single bytes
+        same = False
+    if not same:
+        raise ReadError(path, f"not to be led back from text to {encoding}", line=line, remedy="convert it to UTF-8")
+    return Decoded(text, patches)
+
+
+_EXACT: Final = ("utf-8", "utf-16", "utf-32")
+"""Encodings with one way only to write a character."""
+
+
+def _patches(data: bytes, encoding: str, faults: Iterable[tuple[int, int]]) -> Iterator[Patch]:
+    place = at = 0
+    for start, end in faults:
+        place += len(data[at:start].decode(encoding))
+        yield Patch(place, data[start:end])
+        place += 1
+        at = end
 
 
 def encode(text: str, patches: tuple[Patch, ...], encoding: str) -> bytes:

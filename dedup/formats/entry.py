@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
 
     from dedup.formats.decoding import Patch
     from dedup.settings import ReadSettings
+
+
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a file's path or a document's id can stand in one line of text: no line ends, no control codes."""
+    return not _BREAKS.search(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,14 @@ Only the text's own characters are exchanged in a record; numbers, escapes, spac
 from __future__ import annotations
 
 import json
-from json.decoder import scanstring
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
-import regex
 
 from dedup.errors import ReadError
 from dedup.formats.decoding import decode
-from dedup.formats.entry import Entry, Format
+from dedup.formats.entry import Entry, Format, is_name
 from dedup.formats.files import opened
 
 if TYPE_CHECKING:
@@ -24,75 +23,104 @@ if TYPE_CHECKING:
 
     from dedup.settings import ReadSettings
 
-_SPACE: Final = regex.compile(r"[ \t\n\r]*")
-_VALUE: Final = json.JSONDecoder(strict=False).raw_decode
+_STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_MEMBER: Final = re.compile(rf"\s*[{{,]\s*({_STRING})\s*:\s*")
+_TOKEN: Final = re.compile(rf'{_STRING}|[][{{}}]|[^][{{}}",:\s]+')
+_REMEDY: Final = "convert it to UTF-8, which JSON Lines are, or read on with --errors replace"
+
+
+class _Record(NamedTuple):
+    path: Path
+    number: int
+    """Of its line, from 1."""
+    line: str
+    fields: dict[str, Any]
+
+    def fault(self, problem: str, remedy: str) -> ReadError:
+        return ReadError(self.path, problem, line=self.number, remedy=remedy)
 
 
 def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     """Read record after record; blank lines are passed over."""
-    record = 0
+    count = 0
     offset = 0
     with opened(path) as file:
         for number, raw in enumerate(file, start=1):
-            decoded = decode(raw, settings, path, encoding="utf-8", offset=offset, line=number)
+            decoded = decode(raw, settings, path, encoding="utf-8", offset=offset, line=number, remedy=_REMEDY)
             offset += len(raw)
             line = decoded.text.strip("\ufeff\r\n\t ")
             if line:
-                record += 1
-                yield _entry(line, path, f"{name}:{record}", settings, record, number)
+                count += 1
+                record = _Record(path, number, line, _fields(line, path, number))
+                yield Entry(_name(record, f"{name}:{count}", settings), _text(record, settings), count, number, line)
 
 
-def _entry(line: str, path: Path, fallback: str, settings: ReadSettings, record: int, number: int) -> Entry:
+def _fields(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as fault:
-        raise ReadError(
-            path, f"not JSON ({fault.msg}, column {fault.colno})", line=number, remedy="fix or delete the line"
-        ) from fault
+        try:  # numbers beyond a float and halves of surrogate pairs are JSON all the same
+            fields = json.loads(line, parse_int=float, parse_constant=orjson.loads)
+        except (ValueError, RecursionError):
+            raise ReadError(
+                path, f"not JSON ({fault.msg}, column {fault.colno})", line=number, remedy="fix or delete the line"
+            ) from fault
     if not isinstance(fields, dict):
         raise ReadError(path, "not a JSON object", line=number, remedy='write {"text": ...} on each line')
-    text = fields.get(settings.text_field)
+    return fields
+
+
+def _text(record: _Record, settings: ReadSettings) -> str:
+    field = settings.text_field
+    text = record.fields.get(field)
     if not isinstance(text, str):
-        fault = "no" if settings.text_field not in fields else "no string in"
-        raise ReadError(
-            path,
-            f"{fault} field `{settings.text_field}`",
-            line=number,
-            remedy=f"name the field that holds the text with --text-field; here are: {', '.join(fields) or 'none'}",
+        raise record.fault(
+            f"{'no string in' if field in record.fields else 'no'} field `{field}`",
+            f"name the field that holds the text with --text-field; here are: {', '.join(record.fields) or 'none'}",
         )
-    name = fields.get(settings.id_field)
+    try:
+        text.encode()
+    except UnicodeEncodeError as fault:
+        raise record.fault(f"half a surrogate pair in field `{field}`", "mend or delete the line") from fault
+    return text
+
+
+def _name(record: _Record, fallback: str, settings: ReadSettings) -> str:
+    field = settings.id_field
+    name = record.fields.get(field)
     if name is None:
-        name = fallback
-    elif isinstance(name, bool | dict | list) or name == "":
-        raise ReadError(
-            path,
-            f"field `{settings.id_field}` is no name",
-            line=number,
-            remedy="make it a string or a number, or name another field with --id-field",
+        return fallback
+    if isinstance(name, float):  # as written: 1.0 and whole numbers too big for a float stay apart from others
+        start, end = locate(record.line, field)
+        return record.line[start:end]
+    if isinstance(name, bool | dict | list) or name == "" or not is_name(str(name)):
+        raise record.fault(
+            f"field `{field}` is no name", "make it a number or a line of text, or name another field with --id-field"
         )
-    return Entry(str(name), text, record, number, line)
+    return str(name)
 
 
 def locate(line: str, field: str) -> tuple[int, int]:
     """Find where the value of a top-level field begins and ends in a record known to be JSON; the last one counts."""
     found = (0, 0)
-    at = _skip(line, line.index("{") + 1)
-    while line[at] != "}":
-        key, at = scanstring(line, at + 1, False)  # noqa: FBT003 - the standard library takes it by position only
-        at = _skip(line, _skip(line, at) + 1)
-        _, end = _VALUE(line, at)
-        if key == field:
-            found = (at, end)
-        at = _skip(line, end)
-        if line[at] == ",":
-            at = _skip(line, at + 1)
+    at = 0
+    while member := _MEMBER.match(line, at):
+        at = _end(line, member.end())
+        if json.loads(member[1]) == field:
+            found = (member.end(), at)
     return found
 
 
-def _skip(line: str, at: int) -> int:
-    space = _SPACE.match(line, at)
-    assert space is not None
-    return space.end()
+def _end(line: str, at: int) -> int:
+    """Find where the value that begins at `at` ends."""
+    depth = 0
+    for token in _TOKEN.finditer(line, at):
+        first = line[token.start()]
+        depth += (first in "[{") - (first in "]}")
+        at = token.end()
+        if not depth:
+            break
+    return at
 
 
 def _with_text(carried: str, text: str, settings: ReadSettings) -> str:

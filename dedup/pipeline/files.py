@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__, formats, ledger, report, sketch
+from dedup.errors import ReadError
 from dedup.normal import UNICODE
 from dedup.output import LEDGER, REPORT, Output, story_name
 from dedup.pipeline.corpus import Corpus, silent
@@ -18,6 +18,7 @@ from dedup.reasons import SECOND_STORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from dedup.pipeline.corpus import Outcome, Progress
     from dedup.settings import Settings
@@ -36,7 +37,9 @@ def place(inputs: formats.Inputs, document: Incoming) -> str:
     return f"{path}:{document.entry.line}" if document.entry.line else path
 
 
-def gathered(inputs: formats.Inputs, settings: Settings, progress: Progress = silent, folder: Path | None = None) -> Corpus:
+def gathered(
+    inputs: formats.Inputs, settings: Settings, progress: Progress = silent, folder: Path | None = None
+) -> Corpus:
     """Read all files into a corpus; to be used as a context, so that its spool is cleared away."""
     corpus = Corpus(settings, progress, folder)
     try:
@@ -56,9 +59,7 @@ class Cleaned:
     forgotten: int
 
 
-def clean(
-    paths: Sequence[Path], folder: Path | None, settings: Settings, progress: Progress = silent
-) -> Cleaned:
+def clean(paths: Sequence[Path], folder: Path | None, settings: Settings, progress: Progress = silent) -> Cleaned:
     """
     Clean files into a folder, or only count what would go where `folder` is None.
 
@@ -72,9 +73,10 @@ def clean(
             for outcome in corpus.outcomes():
                 _count(tally, outcome)
             return Cleaned(inputs, tally, corpus.forgotten)
-    with Output(folder, paths) as output, gathered(inputs, settings, progress, output.scratch) as corpus:
+    with Output(folder, paths, replaces=True) as output, gathered(inputs, settings, progress, output.scratch) as corpus:
         corpus.match()
         cleaned = _write(inputs, corpus, settings, output)
+        output.seal()
         output.write(REPORT, report.dump(_facts(cleaned, settings)))
         output.finish()
         return cleaned
@@ -89,6 +91,7 @@ def _count(tally: report.Tally, outcome: Outcome) -> None:
 def _write(inputs: formats.Inputs, corpus: Corpus, settings: Settings, output: Output) -> Cleaned:
     tally = report.Tally()
     output.write(LEDGER, ledger.dump(_header(inputs, settings)))
+    outputs = {source.output for source in inputs.sources}
     begun = -1
     stories = 0
     for outcome in corpus.outcomes():
@@ -104,6 +107,8 @@ def _write(inputs: formats.Inputs, corpus: Corpus, settings: Settings, output: O
             name = source.output
             if document.story and not source.format.many:
                 name = story_name(name, stories + 1)
+                if name in outputs:
+                    raise ReadError(source.path, f"another input is {name}, as its second story", remedy="rename that")
             output.write(name, source.format.render(document.entry.carried, outcome.text, settings.read))
         for row in _ledger_rows(source, outcome, settings):
             output.write(LEDGER, ledger.dump(row))

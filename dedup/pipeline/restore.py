@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from itertools import count, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
 
 from dedup import formats, ledger
 from dedup.decide import interleave
@@ -28,16 +30,16 @@ def restore(cleaned: Path, folder: Path) -> int:
     Rebuild in `folder` what a cleaning read, from its output `cleaned`; return the number of files.
 
     Text files come back byte for byte, which their digests prove; JSON Lines record for record; of HTML the extracted
-    text. Raises `LedgerError` where the ledger and the cleaned files do not fit, `WriteError` for a used folder.
+    text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError` for a used
+    folder; nothing is then written.
     """
-    rows = ledger.rows(cleaned / LEDGER)
-    header = next(rows, None)
-    if header is None:
-        raise LedgerError(cleaned / LEDGER, "empty", remedy="name the output of `dedup clean`")
+    header = _header(cleaned)
     settings = Settings.of(header["settings"])
     kinds = {known.name: known for known in formats.FORMATS}
-    by_file = _grouped(rows, itemgetter("file"))
-    with Output(folder, [cleaned]) as output:
+    with Output(folder, [cleaned], replaces=False) as output:
+        rows = ledger.rows(cleaned / LEDGER)
+        next(rows)
+        by_file = _grouped(rows, lambda row: row.get("file"))
         for source in header["inputs"]:
             known = kinds[source["format"]]
             path = cleaned / source["output"]
@@ -51,6 +53,33 @@ def restore(cleaned: Path, folder: Path) -> int:
                 output.write(source["name"] if not known.writes else source["output"], data)
         output.finish()
     return len(header["inputs"])
+
+
+def _header(cleaned: Path) -> Row:
+    """Give a ledger's header, once all of the ledger and the cleaned files are known to be as they were written."""
+    path = cleaned / LEDGER
+    rows = ledger.rows(path)
+    header = next(rows)
+    last = deque(rows, maxlen=1).pop()
+    for name in (*(source[key] for source in header["inputs"] for key in ("name", "output")), *last["outputs"]):
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise LedgerError(path, f"names a file outside its folder, {name}", remedy="clean again")
+    for name, digest in last["outputs"].items():
+        _check(cleaned / name, digest)
+    return header
+
+
+def _check(path: Path, digest: str) -> None:
+    try:
+        with path.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError as fault:
+        raise LedgerError(path, fault.strerror or str(fault), remedy=_PUT_BACK) from fault
+    if not same:
+        raise LedgerError(path, "changed since it was cleaned", remedy=_PUT_BACK)
+
+
+_PUT_BACK: Final = "put the cleaned file back; the ledger holds only what was removed"
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> Callable[[Any], Iterable[Row]]:
@@ -70,21 +99,11 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> Callable[[Any], 
 def _file(path: Path, source: Row, rows: Iterable[Row]) -> bytes:
     own = [row for row in rows if row["document"] == source["name"]]
     whole = _whole(own)
-    if whole is not None:
-        text = whole["text"]
-    else:
-        try:
-            text = interleave(path.read_bytes().decode(), _removed(own))
-        except OSError as fault:
-            raise LedgerError(
-                path, fault.strerror or str(fault), remedy="put the cleaned file back; the ledger has only what went"
-            ) from fault
+    text = whole["text"] if whole else interleave(path.read_bytes().decode(), _removed(own))
     patches = tuple(Patch(row["start"], bytes.fromhex(row["bytes"])) for row in own if row["kind"] == "replaced")
     data = encode(text, patches, source["encoding"])
     if source["format"] == "text" and hashlib.sha256(data).hexdigest() != source["sha256"]:
-        raise LedgerError(
-            path, "not as it was cleaned, so the original cannot be rebuilt", remedy="put the cleaned file back"
-        )
+        raise LedgerError(path, "the original does not come back the same", remedy="report this, with both files")
     return data
 
 
