@@ -31,7 +31,8 @@ INTRODUCTION: Final = 24
 """Characters; a line longer than this that ends in a colon introduces a list of the text's own."""
 
 MARKS: Final = " \t*+•·●▪◦–—-|¦»›>→«‹<←►▶▸▼▾▲↑↓✓✔#_=~…:：,;\u200b\ufeff"
-FULL_STOPS: Final = MARKS + ".!。！"
+ENDS: Final = MARKS.replace("*", "") + ".!。！"
+"""What may stand behind a line; an asterisk there marks a required field."""
 NESTED: Final = ("o ", "□ ")
 """List marks of the third level in common flattenings of HTML."""
 ENDS_OF_SENTENCES: Final = tuple(".!?…\"”’')»。！？」』）")
@@ -39,10 +40,15 @@ ENDS_OF_SENTENCES: Final = tuple(".!?…\"”’')»。！？」』）")
 
 def bare(text: str) -> str:
     """Strip list marks, arrows and full stops from both ends."""
-    text = text.strip(MARKS)
+    text = text.lstrip(MARKS)
     if text.startswith(NESTED):
         text = text[2:].lstrip(MARKS)
-    return text.rstrip(FULL_STOPS)
+    return text.rstrip(ENDS).removesuffix("**")
+
+
+def introduces(text: str) -> bool:
+    """Tell whether the line introduces a list of the text's own: it is no mere label and ends in a colon."""
+    return len(text) > INTRODUCTION and text.endswith((":", "："))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,7 @@ class View:
 
     def introduced(self, at: int) -> bool:
         """Tell whether the line before ends in a colon, so that this one may begin a list of the text's own."""
-        if not at:
-            return False
-        text = self.lines[at - 1].text
-        return len(text) > INTRODUCTION and text.endswith((":", "："))
+        return at > 0 and introduces(self.lines[at - 1].text)
 
 
 def view(page: Page) -> View:

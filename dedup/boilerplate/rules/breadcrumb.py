@@ -18,7 +18,7 @@ LINE: Final = any_of(
     (
         r"(?:you are here: ?)?(?:home|homepage|home page|start|startseite|accueil|inicio|início"
         r"|strona główna|главная|ana ?sayfa|beranda|首页|ホーム|trang chủ)(?:(?:>|»|›|→|>>| > "
-        r"| / ){1,2}[^>»›→]{1,80}){1,8}"
+        r"| / ){1,2}[^>»›→,.]{1,50}){1,8}"
     ),
     (
         r"you are here:? ?.{0,140}|(?:sie sind hier|vous êtes ici|usted está aquí|você está aqui"

@@ -126,7 +126,6 @@ RULE: Final = Rule(
         "Read more, write less, said the teacher.",
         "Continue reading until you understand the proof.",
         "More",
-        "Next",
         "Back to the top of the mountain they went.",
         "Page 12",
     ),

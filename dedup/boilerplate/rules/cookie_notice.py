@@ -75,7 +75,7 @@ LINE: Final = any_of(
         r"|enable|may|track|collect|can|will|do|store|provide|ensure|set)\b.{0,700}"
     ),
     (
-        r"(?:.{0,40} )?(?:diese (?:web)?seite|wir) (?:verwende[nt]|nutz(?:en|t)"
+        r"(?:.{0,40} )?(?:diese (?:website|webseite|seite)|wir) (?:verwende[nt]|nutz(?:en|t)"
         r"|setzen)(?: \w+)? cookies.{0,400}|(?:alle )?cookies? (?:akzeptieren|ablehnen|einstellungen)"
         r"|cookie-einstellungen|alle (?:akzeptieren|ablehnen)"
     ),

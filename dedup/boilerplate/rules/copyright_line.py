@@ -23,7 +23,7 @@ LINE: Final = any_of(
     r"(?:.{2,60} )?(?:©|\(c\)|copyright) ?\d{4}(?: ?[-–—] ?\d{4})?",
     r"\d{4}(?: ?[-–—] ?\d{4})? ?© ?.{2,80}",
     r"© (?!a\.m\.)[\w.,&’\' -]{2,60}",
-    r".{0,60}\ball rights (?:are )?reserved(?: by .{2,60}| worldwide)?",
+    r"(?:[^.]{0,60}[.,|–-] ?)?all rights reserved(?: worldwide)?",
     (
         r"alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
         r"|todos os direitos reservados|tutti i diritti riservati"

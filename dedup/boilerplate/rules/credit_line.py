@@ -19,10 +19,10 @@ LINE: Final = any_of(
         r"(?:(?:photo(?:graph)?|image|picture|cover|illustration|video|featured image|header image"
         r"|lead image|cover photo|main image|stock photo)s?(?: (?:credits?|courtesy(?: of)?|source|by"
         r"|via|from))? ?(?::|by|courtesy of|via|/|©)|photo(?:s)? by|credits?:"
-        r"|image credits?) ?[\w.,’\'&@()/ |©-]{2,90}"
+        r"|image credits?)(?! ?\d) ?[\w.,’\'&@()/ |©-]{2,90}"
     ),
     (
-        r"(?:[\w.,’\'&-]+ ){0,5}[/|,-]? ?(?:via )?(?:getty images(?:/istockphoto)?"
+        r"(?:[\w.,’\'&-]+[ /|]+){0,6}(?:via )?(?:getty images(?:/istockphoto)?"
         r"|shutterstock(?:\.com)?|istock(?:photo)?|unsplash|pexels|pixabay|adobe ?stock"
         r"|alamy(?: stock photo)?|dreamstime|depositphotos|reuters|afp|ap photo|epa|imago|dpa"
         r"|picture[- ]alliance)(?:(?:[ /|,-]+(?:via )?[\w.’\'&-]+){0,5})"

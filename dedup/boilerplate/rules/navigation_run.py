@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.rule import Hit, Rule
-from dedup.boilerplate.view import ENDS_OF_SENTENCES
+from dedup.boilerplate.view import ENDS_OF_SENTENCES, introduces
 from dedup.boilerplate.vocabulary import SITE_PAGES
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ DENSE_ITEM: Final = 14
 DENSE: Final = "\u2e80"
 """The first character of those scripts; few others sort behind it."""
 REACH: Final = 30
-"""Lines that may stand between two anchors of one menu; 60 gains a tenth more; kept lower for texts unlike web pages."""
+"""Lines that may stand between two anchors of one menu; 60 gains a tenth more; kept lower for other texts."""
 ANCHORS: Final = 3
 """Different names of the site's own pages that make a menu."""
 HEADINGS: Final = 2
@@ -55,7 +55,7 @@ def find(seen: View) -> Iterator[Hit]:
 
 def is_item(text: str, whole: str) -> bool:
     """Tell whether the line is short and no sentence."""
-    if len(whole) > ITEM + MARGIN or whole.endswith(ENDS_OF_SENTENCES):
+    if len(whole) > ITEM + MARGIN or whole.endswith(ENDS_OF_SENTENCES) or introduces(whole):
         return False
     return len(text) <= DENSE_ITEM or (len(text) <= ITEM and max(text) < DENSE)
 

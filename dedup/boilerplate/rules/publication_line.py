@@ -22,7 +22,7 @@ LINE: Final = any_of(
         r"|publication date|last updated?)|(?:medically|fact) reviewed)(?: date)?(?: ?[:|·-]| on| at"
         rf"| by (?:{NAME})(?:,| on| \|))* ?(?:{WHEN}|{AGO})(?: ?(?:[|·•/,;–—-]"
         rf"|and)? ?(?:(?:last )?(?:updated|modified|edited|published|reviewed)(?: on| at|:)* ?(?:{WHEN}"
-        rf"|{AGO})|by {NAME}|\d+ min(?:ute)?s? read|\d+ comments?|edt|est|gmt|utc|ist|\w{{2,4}}))*"
+        rf"|{AGO})|by {NAME}|\d+ min(?:ute)?s? read|\d+ comments?|[ecmp][sd]t|gmt|utc|ist|bst|cet))*"
     ),
     (
         rf"published in (?:the )?[\w.,’\'& -]{{2,60}}?,? (?:on )?{WHEN}"

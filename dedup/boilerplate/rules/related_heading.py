@@ -79,6 +79,7 @@ RULE: Final = Rule(
             "\nother ",
             "\nlesen",
             "\nmehr ",
+            "\ndas k",
             "\nauch ",
             "\nlire",
             "\nà lire",

@@ -69,13 +69,9 @@ def judge(seen: View, run: list[int]) -> Iterator[Hit]:
     if seen.introduced(run[0]):
         return
     texts = [seen.bare[at] for at in run]
-    if len(run) > 1 or any(BAR.match(text) for text in texts):
+    # A network's name alone is also a good heading of a chapter about it, and Print one of a manual.
+    if len(run) > 1 or BAR.match(texts[0]) or SURE.match(texts[0]):
         yield Hit(run[0], run[-1], 0.96)
-    elif SURE.match(texts[0]):
-        yield Hit(run[0], run[0], 0.95)
-    else:
-        # Measured .98, but a network's name alone is also a good heading of a chapter about it.
-        yield Hit(run[0], run[0], 0.6)
 
 
 RULE: Final = Rule(

@@ -104,9 +104,9 @@ def below_headline(seen: View) -> Hit | None:
         return None
     texts = [seen.bare[at] for at in numbers]
     values = [int(re.sub(r"\D", "", text)) for text in texts]
-    # A single number may be a chapter's, two small ones a score: those are only suspected.
+    # A single number may be a chapter's, two small ones a score.
     sure = 0 in values and (len(values) == 1 or max(values) >= UNLIKELY_SCORE or not any(values))
-    return Hit(numbers[0], numbers[-1], 0.93 if sure or any(text[-1] in "kKM" for text in texts) else 0.5)
+    return Hit(numbers[0], numbers[-1], 0.93) if sure or any(text[-1] in "kKM" for text in texts) else None
 
 
 RULE: Final = Rule(

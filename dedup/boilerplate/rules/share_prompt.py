@@ -17,11 +17,14 @@ from dedup.boilerplate.vocabulary import NETWORK
 
 LINE: Final = any_of(
     (
-        r"(?:click (?:here )?to )?(?:share|tweet|pin|post|e-?mail|print)(?: (?:this|the|that|our"
-        r"|it))*(?: (?:article|story|post|page|entry|event|recipe|product|video|link|content|news"
+        r"(?:click (?:here )?to )?(?:share|tweet|pin|post|e-?mail|print)(?: (?:this|that|our|it))+"
+        r"(?: (?:article|story|post|page|entry|event|recipe|product|video|link|content|news"
         r"|listing|item|episode|guide))?(?: (?:on|via|with|to|by|in|this|a|your|friends|social media"
         rf"|a friend|the|world|link|or|and|through|others))*(?: (?:to )?(?:{NETWORK}"
         r"))?(?: \(opens? in (?:a )?new (?:window|tab)\))?"
+        rf"|click (?:here )?to (?:share|tweet|pin|post|e-?mail|print)(?: (?:on|via|with|to|this|a"
+        rf"|link|friend|{NETWORK}))*"
+        r"(?: \(opens? in (?:a )?new (?:window|tab)\))?"
     ),
     (
         rf"(?:share|send|tweet|post)(?: (?:this|via|on|to|with))? (?:{NETWORK})(?:(?:[ ,/|&]| and "
@@ -47,7 +50,7 @@ LINE: Final = any_of(
     (
         r"follow (?!the\b|these\b|this\b|your\b|his\b|up\b|a\b|all\b|that\b|in\b"
         rf"|through\b)(?:[\w.&’\'-]+ ){{1,5}}?on(?: (?:and|&|,))*(?:[ ,/|]+(?:{NETWORK})(?: and| or"
-        r"| &)?)+(?:[ ,:].{0,60})?|follow @\w{2,20}|follow(?:ing)?|follow (?:us|me|topic|author|tags?"
+        r"| &)?)+(?:[ ,:].{0,60})?|follow @\w{2,20}|follow (?:us|me|topic|author|tags?"
         r"|this (?:topic|author|tag))"
     ),
     (
@@ -71,7 +74,8 @@ LINE: Final = any_of(
         r"udostępnij(?: .{2,30})?|podziel się(?: .{2,40})?|поделиться(?: .{2,40})?"
         r"|поделитесь(?: .{2,40})?|подпис(?:ывайтесь|аться)(?: .{2,60})?|paylaş(?:ın)?|(?:"
         rf"{NETWORK})[’\'](?:ta|te|da|de) paylaş|bizi takip edin.{{0,40}}|bagikan(?: .{{2,40}})?"
-        r"|ikuti kami.{0,40}|分享(?:到|至|给|本文|文章).{0,20}|分享|关注我们.{0,20}|(?:この記事を)?(?:シェア|ツイート)(?:する)?"
+        r"|ikuti kami.{0,40}|分享(?:到|至|给|本文|文章).{0,20}|分享|关注我们.{0,20}"
+        r"|(?:この記事を)?(?:シェア|ツイート)(?:する)?"
         r"|フォロー(?:する|してね)?|(?:기사 )?공유(?:하기)?"
     ),
 )

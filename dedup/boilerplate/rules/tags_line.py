@@ -18,7 +18,7 @@ LINE: Final = any_of(
     (
         r"(?:(?:(?:article |post |related |popular )?tags?|categories|category|labels) ?: ?"
         r"|(?:filed under|posted (?:in|under)|categorized(?: (?:in|as|under))?|tagged(?: (?:with|as|in"
-        r"|under))?|filed in|tags?)(?: ?: ?| ))(?!of\b|the\b|is\b|are\b|that\b|game\b|line\b"
+        r"|under))?|filed in)(?: ?: ?| ))(?!of\b|the\b|is\b|are\b|that\b|game\b|line\b"
         r"|team\b)[^.!?]{2,140}|this entry was posted (?:in|on|by) .{2,140}|bookmark the permalink"
         r"|(?:article |post |popular |related )?tags|article tags:?|categories|filed under|no tags"
     ),
