@@ -8,6 +8,7 @@ nearest end of a sentence. What has no counterpart in the first copy stays, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -36,7 +37,9 @@ PROSE: Final = 15  # words of a line that is a paragraph of prose
 PARAGRAPH: Final = 20  # words of a paragraph that may go by itself
 BODY: Final = 60  # equal words of a body
 ALIKE: Final = 0.7  # share of a body's words that both copies have
+STRICT: Final = 0.95  # the same where the copy is no copy of the whole text
 CHANGED: Final = 0.25  # share of a body's figures that may have another figure in their place; reports have more
+EXACT: Final = 0.98  # share of linked words from which a copy counts as unedited
 LOOSE: Final = 120  # equal words of a body whose lines are all short; a chorus or a strophe seldom has 80
 SHINGLE: Final = 3  # words of a shingle in the stated Jaccard
 DENSE: Final = 0.5  # of a word: one character of a script written without spaces (a Chinese word has 1.5 to 2)
@@ -44,10 +47,13 @@ DENSE: Final = 0.5  # of a word: one character of a script written without space
 MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 SHIFT: Final = np.uint64(29)
 
+SKIPS: Final = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2))
+
 ENDS: Final = regex.compile(r"[.!?…。！？｡．؟۔।។]")
 CLOSED: Final = regex.compile(r"[.!?…。！？｡．؟۔।។][\p{Pe}\p{Pf}\p{Pi}\"'*]*\Z")
 OPENS: Final = regex.compile(r"[\p{Ps}\p{Pi}¿¡]*\Z")
 QUOTED: Final = regex.compile(r"[\"'“„«‘‚>「『]")
+ITEM: Final = regex.compile(r"[-*•·▪◦‣+–|]\s|\(?\p{Nd}{1,3}[.)]\s|\(?\p{Ll}\)\s")
 CODE: Final = regex.compile(r"[{};<>=|\\_]")
 
 
@@ -87,6 +93,11 @@ class Layout:
         """Give a word as it is written."""
         return self.text[self.words.starts[word] : self.words.ends[word]]
 
+    def has_capitals(self, word: int) -> bool:
+        """Tell whether the text from a word on uses upper case as sentences do."""
+        text = self.text[self.words.starts[word] : self.words.starts[word] + 400]
+        return not text.islower() and not text.isupper()
+
     def between(self, word: int) -> tuple[int, int, str]:
         """
         Cut what stands between `word` and the one before it in its line: where the former ends, where `word` begins.
@@ -107,13 +118,18 @@ class Layout:
 
     def ends_sentence(self, word: int, line: int) -> bool:
         """Tell whether the line begins or ends, or a sentence ends, right before `word`."""
-        return word in (self.heads[line], self.tails[line]) or bool(ENDS.search(self.between(word)[2]))
+        if word in (self.heads[line], self.tails[line]):
+            return True
+        before, behind, closing = self.between(word)
+        glued = before == behind and (self.written(word)[0].islower() or self.written(word)[0].isdigit())
+        return bool(ENDS.search(closing)) and not glued  # 2.5, example.org
 
-    def sentences(self, head: int, tail: int) -> Iterator[tuple[int, int]]:
-        """Cut a line, given by its words, into sentences."""
+    def sentences(self, line: int) -> Iterator[tuple[int, int]]:
+        """Cut the words of a line into sentences."""
+        head, tail = int(self.heads[line]), int(self.tails[line])
         first = head
         for word in range(head + 1, tail):
-            if ENDS.search(self.between(word)[2]):
+            if self.ends_sentence(word, line):
                 yield first, word
                 first = word
         yield first, tail
@@ -278,46 +294,85 @@ def _runs(layout: Layout, blocks: I32, bounds: I64) -> Iterator[tuple[Run, int]]
         yield Run(low, mates), ceiling
 
 
-def _opening(layout: Layout, run: Run, word: int, line: int, ceiling: int) -> int:
+def _edge(layout: Layout, i: int, j: int, step: int, i_end: int, j_end: int) -> int:
     """
-    Find where a copy that begins inside a line begins: at `word`, its first link, or at most `NEAR` words before.
+    Walk from the last link (i, j) of a copy outward over single equal words with at most two others between them.
 
-    The first words of a copy may be edited. Where the first copy runs up to the second one, an end of a sentence
-    between them is the seam. Else a word in upper case is trusted to begin the body, and a word in lower case means
-    that the words before it, from the last end of a sentence, were edited.
+    The kernel wants two equal words after an edit; at the very end of a copy there may be only one.
     """
+    hashes = layout.words.hashes
+    while True:
+        for a, b in SKIPS:
+            if 0 < (i_end - i) * step - a - 1 and 0 < (j_end - j) * step - b - 1:
+                i_next, j_next = i + (a + 1) * step, j + (b + 1) * step
+                if hashes[i_next] == hashes[j_next]:
+                    i, j = i_next, j_next
+                    break
+        else:
+            return j
+
+
+def _opening(layout: Layout, run: Run, part: I64, line: int, low: int) -> int:
+    """
+    Find where a copy that begins inside a line begins: at its first link or at most `NEAR` words away, not before `low`.
+
+    The first words may be edited. They belong to the copy if single words lead back to the beginning of a sentence,
+    or if the first link is in lower case, as inside a sentence.
+    """
+    word = int(part[0])
+    low = max(low, word - NEAR)
+    if len(part) < part[-1] + 1 - word:
+        begin = _edge(layout, run.mate(word), word, -1, -1, low - 1)
+        word = begin if layout.ends_sentence(begin, line) else word
     if layout.ends_sentence(word, line):
         return word
-    rest = min(int(layout.tails[layout.line_of(run.high - 1)]), ceiling) - run.high
-    reach = int(run.mates[-1]) + 1
-    behind = reach + (rest if rest <= NEAR else 0)
-    near = range(word - 1, max(int(layout.heads[line]), reach, word - NEAR - 1) - 1, -1)
-    if abs(word - behind) <= NEAR // 2:
-        return next((at for at in near if layout.ends_sentence(at, line)), word)
-    if not layout.written(word)[0].islower():
+    for at in range(word + 1, word + 1 + NEAR // 2):
+        if layout.ends_sentence(at, line):  # words that end both the first copy and what stands before it
+            return at
+    if len(part) >= EXACT * (part[-1] + 1 - part[0]):
         return word
-    return next(
-        (at for at in near if layout.ends_sentence(at, line) or layout.written(at)[0].isupper()),
-        word,
-    )
+    near = range(word - 1, low - 1, -1)
+    begin = next((at for at in near if layout.ends_sentence(at, line) or layout.written(at)[0].isupper()), word)
+    inside = layout.written(word)[0].islower() or (layout.written(begin)[0].islower() and word - begin < 3)
+    return begin if inside and layout.has_capitals(word) else word
 
 
-def _closing(layout: Layout, word: int, line: int, ceiling: int) -> int:
-    """Find where a copy that ends inside a line ends: behind its last link, or at most `NEAR` words further."""
-    limit = min(int(layout.tails[line]), ceiling)
-    near = range(word, min(limit, word + NEAR) + 1)
-    return next((at for at in near if layout.ends_sentence(at, line)), limit if limit - word <= NEAR else word)
+def _closing(layout: Layout, run: Run, part: I64, line: int, high: int, twin_high: int) -> int:
+    """Find where a copy that ends inside a line ends: behind its last link or at most `NEAR` words on, up to `high`."""
+    word = int(part[-1]) + 1
+    if len(part) < word - part[0]:
+        word = 1 + _edge(layout, run.mate(word - 1), word - 1, 1, twin_high, min(high, word + NEAR))
+    rest = high - word
+    if 0 < rest <= 2 and layout.written(word)[0].islower():
+        return high
+    near = range(word, min(high + NEAR // 2, int(layout.tails[line]), word + NEAR) + 1)
+    return next((at for at in near if layout.ends_sentence(at, line)), high if rest <= NEAR else word)
 
 
-def _fills(layout: Layout, run: Run, head: int, tail: int, said: I64) -> bool:
+def _parts(layout: Layout, run: Run, said: I64, line: int) -> Iterator[I64]:
+    """Cut the linked words of a line where something is put in: many words, or a few that begin a sentence."""
+    exact = len(said) >= EXACT * (said[-1] + 1 - said[0])
+    silent = np.diff(said) - 1
+    added = silent - (np.diff(run.mates[said - run.low]) - 1)
+    cuts = [0]
+    for at in np.flatnonzero(silent):
+        first = int(said[at]) + 1
+        label = added[at] == silent[at] > (not exact) and layout.written(first)[0].isupper()
+        if silent[at] > STRETCH or (label and layout.ends_sentence(first, line)):
+            cuts.append(int(at) + 1)
+    yield from (said[start:end] for start, end in pairwise([*cuts, len(said)]))
+
+
+def _fills(layout: Layout, run: Run, line: int, said: I64) -> bool:
     """
-    Tell whether the line from `head` to before `tail` says nothing but what the first copy says, edits aside.
+    Tell whether a line, of which the words `said` are linked, says nothing but what the first copy says, edits aside.
 
     A stretch without counterpart is an edit where the first copy has about as many words in its place.
     """
+    head, tail = int(layout.heads[line]), int(layout.tails[line])
     if len(said) < (0.6 if tail - head > 3 else 0.5) * (tail - head):
         return False
-    for first, last in layout.sentences(head, tail):
+    for first, last in layout.sentences(line):
         if last - first > NEAR and 3 * np.count_nonzero((said >= first) & (said < last)) <= last - first:
             return False
     mates = run.mates[said - run.low]
@@ -329,20 +384,29 @@ def _fills(layout: Layout, run: Run, head: int, tail: int, said: I64) -> bool:
 
 def _pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
     """Cut a copy into the lines it fills and the parts of lines it shares with other text."""
+    start = run.low
     for line in range(layout.line_of(run.low), layout.line_of(run.high - 1) + 1):
         head, tail = int(layout.heads[line]), int(layout.tails[line])
         said = run.said(head, min(tail, run.high))
         if not len(said):
             continue
-        if _fills(layout, run, head, tail, said):
+        if _fills(layout, run, line, said):
             yield Piece(head, tail, whole=True)
             continue
-        for part in np.split(said, np.flatnonzero(np.diff(said) > STRETCH) + 1):
-            first, last = int(part[0]), int(part[-1]) + 1
-            if last - first >= PARAGRAPH:
-                first = head if first - head <= NEAR // 2 else _opening(layout, run, first, line, ceiling)
-                last = _closing(layout, last, line, ceiling)
-                yield Piece(first, last, whole=False)
+        parts = list(_parts(layout, run, said, line))
+        limits = [int(part[0]) for part in parts[1:]] + [min(tail, ceiling)]
+        at = head
+        for part, high in zip(parts, limits, strict=True):
+            first = int(part[0])
+            if part[-1] - first < (PARAGRAPH if len(said) < BODY else NEAR):
+                continue
+            first = head if first - head <= NEAR // 2 else _opening(layout, run, part, line, at)
+            start = min(start, first)
+            part = part[run.mates[part - run.low] < start]  # noqa: PLW2901 - the first copy ends where the second begins
+            if not len(part):
+                continue
+            at = _closing(layout, run, part, line, high, start)
+            yield Piece(first, at, whole=False)
 
 
 def _segments(layout: Layout, run: Run, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -407,9 +471,28 @@ def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     return max(len(own), len(others)), len(new) + len(gone), len(slots)
 
 
-def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece]) -> bool:
-    """Tell whether the pieces of a copy are enough, and enough like the first copy, to be a body standing again."""
-    equal = size = figures = changed = sentences = prose = 0
+def _renamed(layout: Layout, run: Run, piece: Piece) -> bool:
+    """Tell whether both sides have a word in upper case, beyond the first word, that the other lacks."""
+    first, last = _twin(layout, run, piece.first, piece.last)
+    said = run.said(piece.first, piece.last)
+    new = np.setdiff1d(np.arange(piece.first + 1, piece.last), said)
+    gone = np.setdiff1d(np.arange(first + 1, last), run.mates[said - run.low])
+    return all(any(layout.written(int(word))[0].isupper() for word in words) for words in (new, gone))
+
+
+def _is_code(layout: Layout, piece: Piece) -> bool:
+    """Tell whether a piece has the punctuation of program text."""
+    span = layout.span(piece.first, piece.last)
+    return len(CODE.findall(layout.text, span.start, span.end)) * 8 > piece.last - piece.first
+
+
+def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: bool) -> bool:
+    """
+    Tell whether the pieces of a copy are enough, and enough like the first copy, to be a body standing again.
+
+    Strictly, and in lists, all but a few words agree, and all figures and names.
+    """
+    equal = size = figures = odd = changed = sentences = prose = code = items = 0
     weight = 0.0
     for piece in pieces:
         first, last = _twin(layout, run, piece.first, piece.last)
@@ -421,8 +504,13 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece]) -> bool:
         sentences += len(ENDS.findall(layout.text, span.start, span.end))
         counts = _figures(layout, run, piece)
         figures += counts[0]
+        odd += counts[1]
         changed += counts[2]
-    if equal < ALIKE * size or changed > CHANGED * figures:
+        code += _is_code(layout, piece) * (piece.last - piece.first)
+        items += bool(ITEM.match(layout.text, span.start)) * (piece.last - piece.first)
+    if equal < ALIKE * size or changed > CHANGED * figures or code > CHANGED * size:
+        return False
+    if (strictly or 2 * items > size) and (equal < STRICT * size or odd or any(_renamed(layout, run, piece) for piece in pieces)):
         return False
     if prose >= 2:
         return weight >= BODY
@@ -430,16 +518,26 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece]) -> bool:
     return sentences > 2 and weight >= least
 
 
-def _introduced(layout: Layout, line: int) -> list[int] | None:
-    """Give the words of a heading, question or label right above a line, if there is one."""
-    if line == 0:
+def _above(layout: Layout, word: int) -> list[int] | None:
+    """Give the words of the heading, question or label right above the line that begins with a word, if any."""
+    line = layout.line_of(word)
+    if line == 0 or word != layout.heads[line]:
         return None
     head, tail = int(layout.heads[line - 1]), int(layout.tails[line - 1])
     text = layout.lines[line - 1].text
-    if tail - head >= PROSE or (CLOSED.search(text) and not text.endswith("?")):
+    if not text.endswith(("?", ":", "？", "：")) and (tail - head >= PROSE or CLOSED.search(text)):
         return None
     hashes: list[int] = layout.words.hashes[head:tail].tolist()
     return hashes
+
+
+def _says_elsewhere(layout: Layout, run: Run, piece: Piece) -> bool:
+    """Tell whether a heading, question, label or attribution that its twin lacks puts a piece to a use of its own."""
+    said = int(run.said(piece.first, piece.last)[0])
+    if ":" in layout.text[layout.words.starts[piece.first] : layout.words.starts[said]]:
+        return True
+    above = _above(layout, piece.first)
+    return above is not None and above != _above(layout, _twin(layout, run, piece.first, piece.last)[0])
 
 
 def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
@@ -447,31 +545,21 @@ def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
     first, last = _twin(layout, run, piece.first, piece.last)
     line, other = layout.line_of(piece.first), layout.line_of(first)
     size = max(piece.last - piece.first, last - first)
-    said = run.said(piece.first, piece.last)
-    if not (
+    text, before = layout.lines[line].text, layout.lines[other].text
+    return (
         piece.whole
         and layout.weight(piece.first, piece.last) >= PARAGRAPH
         and (first, last) == (layout.heads[other], layout.tails[other])
-        and len(said) >= 0.9 * size
+        and len(run.said(piece.first, piece.last)) >= 0.9 * size
+        and bool(CLOSED.search(text) and CLOSED.search(before))
+        and text.count(",") * 3 <= size
+        and not _is_code(layout, piece)
+        and not ITEM.match(text)
+        and not (QUOTED.match(text) and not QUOTED.match(before))
         and not _figures(layout, run, piece)[1]
-    ):
-        return False
-    text, before = layout.lines[line].text, layout.lines[other].text
-    if not (CLOSED.search(text) and CLOSED.search(before)):
-        return False
-    if text.count(",") * 3 > size or len(CODE.findall(text)) * 8 > size:
-        return False
-    if QUOTED.match(text) and not QUOTED.match(before):
-        return False
-    mates = {run.mate(int(word)) for word in said}
-    new = [word for word in range(piece.first + 1, piece.last) if word not in set(said.tolist())]
-    gone = [word for word in range(first + 1, last) if word not in mates]
-    if any(layout.written(word)[0].isupper() for word in new) and any(
-        layout.written(word)[0].isupper() for word in gone
-    ):
-        return False
-    heading, other_heading = _introduced(layout, line), _introduced(layout, other)
-    return heading is None or heading == other_heading
+        and not _renamed(layout, run, piece)
+        and not _says_elsewhere(layout, run, piece)
+    )
 
 
 def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
@@ -486,37 +574,53 @@ def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
     )
 
 
-def _findings(document: str, layout: Layout) -> Iterator[tuple[Finding, int, int, int, int]]:
-    """Give every finding of one pass with its words and those of its twin."""
+def _verdict(layout: Layout, run: Run, pieces: Sequence[Piece], before: int) -> Iterator[tuple[Reason, list[Piece]]]:
+    """
+    Give what of a copy goes, and why; `before` counts the words in front of it that stay.
+
+    A copy of at least half of what stands before it is a doubled body, edits and all. A smaller one may also be a
+    quotation, a clause or the next section of a template: it goes only if it says nothing else.
+    """
+    body = 2 * (int(run.mates.max()) - int(run.mates[run.mates >= 0].min())) >= before
+    if not body and _says_elsewhere(layout, run, pieces[0]):
+        return
+    if not _is_body(layout, run, pieces, strictly=not body):
+        yield from ((REPEATED_PARAGRAPH, [piece]) for piece in pieces if _is_paragraph(layout, run, piece))
+        return
+    for segment in _segments(layout, run, pieces):
+        if len(segment) > 1 and segment[0] == pieces[0] and _is_headline(layout, run, segment[0]):
+            yield REPEATED_HEADLINE, segment[:1]
+            yield DOUBLED_BODY, segment[1:]
+        else:
+            yield DOUBLED_BODY, segment
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Words that say again what other words say, and why they may go."""
+
+    reason: Reason
+    first: int
+    last: int
+    twin_first: int
+    twin_last: int
+    confidence: float
+
+
+def _repeats(layout: Layout) -> Iterator[Repeat]:
+    """Find the repeats of one pass."""
     found = chains(layout.words.hashes, np.array([0, len(layout.words.hashes)], np.int64))
+    gone = 0
     for run, ceiling in _runs(layout, found.blocks, found.chains):
         pieces = list(_pieces(layout, run, ceiling))
         if not pieces:
             continue
-        parts: list[tuple[Reason, list[Piece]]] = []
-        if _is_body(layout, run, pieces):
-            segments = list(_segments(layout, run, pieces))
-            if len(segments[0]) > 1 and _is_headline(layout, run, segments[0][0]):
-                parts.append((REPEATED_HEADLINE, segments[0][:1]))
-                segments[0] = segments[0][1:]
-            parts += [(DOUBLED_BODY, segment) for segment in segments]
-        else:
-            parts = [(REPEATED_PARAGRAPH, [piece]) for piece in pieces if _is_paragraph(layout, run, piece)]
-        for reason, part in parts:
+        for reason, part in _verdict(layout, run, pieces, run.low - gone):
             first, last = part[0].first, part[-1].last
-            start, end = _twin(layout, run, first, last)
-            span, twin = layout.span(first, last), layout.span(start, end)
-            if twin.end > span.start:
-                continue
-            confidence = len(run.said(first, last)) / max(last - first, end - start)
-            evidence = Copy(document, twin.start, twin.end, jaccard(layout.words, span, twin))
-            yield (
-                Finding(document, span, reason.code, reason.name, round(confidence, 4), evidence),
-                first,
-                last,
-                start,
-                end,
-            )
+            twin_first, twin_last = _twin(layout, run, first, last)
+            equal = len(run.said(first, last)) / max(last - first, twin_last - twin_first)
+            gone += last - first
+            yield Repeat(reason, first, last, twin_first, twin_last, equal)
 
 
 def _without(page: Page, words: Words, gone: Bools, spans: Sequence[Span]) -> tuple[Page, Words]:
@@ -549,22 +653,34 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
     spans are disjoint from one another and from every twin. What a removal brings together is looked at again.
     """
     result: list[Finding] = []
+    twins: list[Span] = []
     while True:
         layout = Layout.of(page, words)
         gone = np.zeros(len(words.hashes), bool)
         held = np.zeros(len(words.hashes), bool)
-        for finding in result:
-            assert isinstance(finding.evidence, Copy)
-            low, high = np.searchsorted(words.starts, (finding.evidence.start, finding.evidence.end))
-            held[low:high] = True
+        for twin in twins:
+            held[np.searchsorted(words.starts, twin.start) : np.searchsorted(words.starts, twin.end)] = True
         spans: list[Span] = []
-        for finding, first, last, start, end in _findings(document, layout):
-            if held[first:last].any() or gone[first:last].any() or gone[start:end].any():
+        repeats = list(_repeats(layout))
+        often = Counter((repeat.twin_first, repeat.twin_last) for repeat in repeats if repeat.reason is REPEATED_PARAGRAPH)
+        for repeat in repeats:
+            span, twin = layout.span(repeat.first, repeat.last), layout.span(repeat.twin_first, repeat.twin_last)
+            own, other = slice(repeat.first, repeat.last), slice(repeat.twin_first, repeat.twin_last)
+            if (
+                often[repeat.twin_first, repeat.twin_last] > 1  # a refrain, a clause
+                or twin.end > span.start
+                or held[own].any()
+                or gone[own].any()
+                or gone[other].any()
+            ):
                 continue
-            gone[first:last] = True
-            held[start:end] = True
-            spans.append(finding.span)
-            result.append(finding)
+            gone[own] = True
+            held[other] = True
+            spans.append(span)
+            twins.append(twin)
+            evidence = Copy(document, twin.start, twin.end, jaccard(words, span, twin))
+            reason = repeat.reason
+            result.append(Finding(document, span, reason.code, reason.name, round(repeat.confidence, 4), evidence))
         if not spans:
             return sorted(result, key=lambda finding: finding.span)
         page, words = _without(page, words, gone, sorted(spans))
