@@ -38,6 +38,7 @@ PARAGRAPH: Final = 20  # words of a paragraph that may go by itself
 BODY: Final = 60  # equal words of a body
 ALIKE: Final = 0.7  # share of a body's words that both copies have
 STRICT: Final = 0.95  # the same where the copy is no copy of the whole text
+RARE: Final = 0.01  # of a body's words: figures so few that an edit may have changed them all
 CHANGED: Final = 0.25  # share of a body's figures that may have another figure in their place; reports have more
 EXACT: Final = 0.98  # share of linked words from which a copy counts as unedited
 LOOSE: Final = 120  # equal words of a body whose lines are all short; a chorus or a strophe seldom has 80
@@ -507,8 +508,10 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: boo
         odd += counts[1]
         changed += counts[2]
         code += _is_code(layout, piece) * (piece.last - piece.first)
-        items += bool(ITEM.match(layout.text, span.start)) * (piece.last - piece.first)
-    if equal < ALIKE * size or changed > CHANGED * figures or code > CHANGED * size:
+        if piece.last - piece.first < BODY and ITEM.match(layout.text, span.start):
+            items += piece.last - piece.first
+    templated = changed > CHANGED * figures and changed > RARE * size
+    if equal < ALIKE * size or templated or code > CHANGED * size:
         return False
     if (strictly or 2 * items > size) and (equal < STRICT * size or odd or any(_renamed(layout, run, piece) for piece in pieces)):
         return False
