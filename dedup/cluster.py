@@ -92,9 +92,7 @@ def buckets(sketch: Keys, active: Bools, changed: Bools | None = None) -> Bucket
     return Buckets(offsets, number[order].astype(np.int32), sizes.astype(np.int32), banded, count)
 
 
-def _group(
-    keys: U64, texts: I64, changed: Bools | None, count: int, owners: list[I64], numbers: list[I64]
-) -> int:
+def _group(keys: U64, texts: I64, changed: Bools | None, count: int, owners: list[I64], numbers: list[I64]) -> int:
     """Number the keys that occur more than once, from `count` on, and note who has them; return the next number."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
@@ -139,9 +137,9 @@ def settle(
 
     `order` lists the texts to judge, best first; `load` gives shingle sets (see `kernel.shingles.sets`) of texts;
     texts of one owner are not compared; pinned texts stay; where only some texts are `changed`, the others are known
-    not to match one another. A text goes if its Jaccard similarity to a kept one
-    reaches `threshold`, or if at least `containment` of its shingles lie inside a kept one. With containment, a
-    longer text may come later in `order` than one it contains: passes are repeated until every witness stays.
+    not to match one another. A text goes if its Jaccard similarity to a kept one reaches `threshold`, or if at least
+    `containment` of its shingles lie inside a kept one. A longer text that comes later in `order` than one it
+    contains is visited before it: of two texts that match, one goes.
     """
     n = len(sketch.words)
     active = np.zeros(n, bool)
@@ -154,7 +152,7 @@ def settle(
     owned = (np.arange(n) if owners is None else owners)[local.rows]
     held = np.zeros(len(local.rows), bool) if pinned is None else pinned[local.rows]
 
-    def one_pass(some: I64, jaccard: float, held: Bools) -> tuple[I64, I32, int]:
+    def one_pass(some: I64, jaccard: float) -> tuple[I64, I32, int]:
         return keepers(
             some,
             held,
@@ -167,30 +165,39 @@ def settle(
             limit=LIMIT,
         )
 
-    held = held.copy()
-    swallowed = np.full(len(local.rows), -1, np.int64)
-    inside = np.zeros(len(local.rows), np.int32)
+    precedence = _Precedence(visited, local.sizes)
     while True:
-        left = visited[swallowed[visited] < 0]
-        witnesses, shared, forgotten = one_pass(left, threshold, held)
-        stays = np.zeros(len(local.rows), bool)
-        stays[left] = witnesses[left] < 0
-        orphans = np.flatnonzero((swallowed >= 0) & ~stays[swallowed])
-        if len(orphans):  # their witness went after all; they must not go again, or this might not end
-            swallowed[orphans] = -1
-            held[orphans] = True
-            continue
-        kept = np.flatnonzero(stays)
-        longest = kept[np.argsort(-local.sizes[kept].astype(np.int64), kind="stable")]
-        contained, common, _ = one_pass(longest, NEVER, held)
-        gone = longest[contained[longest] >= 0]
-        if not len(gone):
-            break
-        swallowed[gone] = contained[gone]
-        inside[gone] = common[gone]
-    witnesses = np.where(swallowed >= 0, swallowed, witnesses)
-    shared = np.where(swallowed >= 0, inside, shared)
-    return _spread(local, n, witnesses, shared, forgotten)
+        order = precedence.order()
+        witnesses, shared, forgotten = one_pass(order, threshold)
+        kept = order[witnesses[order] < 0]
+        containers, _, _ = one_pass(kept[np.argsort(-local.sizes[kept], kind="stable")], NEVER)
+        contained = np.flatnonzero(containers >= 0)
+        if not len(contained) or not precedence.put_before(containers[contained], contained):
+            return _spread(local, n, witnesses, shared, forgotten)
+
+
+class _Precedence:
+    """An order of texts in which some longer ones come before some shorter ones, and otherwise as it was."""
+
+    def __init__(self, visited: I64, sizes: I32) -> None:
+        self._visited = visited
+        self._sizes = sizes
+        self._ranks = np.zeros(len(sizes), np.int64)
+        self._ranks[visited] = np.arange(len(visited))
+        self._longer = self._shorter = np.empty(0, np.int64)
+
+    def order(self) -> I64:
+        """Give the texts, best first; a longer text takes the place of the first one that it must precede."""
+        return self._visited[np.lexsort((-self._sizes[self._visited], self._ranks[self._visited]))]
+
+    def put_before(self, longer: I64, shorter: I64) -> bool:
+        """Let each longer text precede the shorter one from now on; tell whether any of them did not yet."""
+        before = self._ranks.copy()
+        self._longer = np.concatenate((self._longer, longer))
+        self._shorter = np.concatenate((self._shorter, shorter))
+        while (self._ranks[self._longer] > self._ranks[self._shorter]).any():
+            np.minimum.at(self._ranks, self._longer, self._ranks[self._shorter])
+        return bool((before != self._ranks).any())
 
 
 def _spread(local: _Sets, n: int, witnesses: I64, shared: I32, forgotten: int) -> Matches:
@@ -210,9 +217,7 @@ def matching_pairs(
 ) -> Pairs:
     """Find all pairs whose similarity reaches `threshold`, or of which the smaller lies inside the larger."""
     local = _Sets(buckets(sketch, sketch.words > 0), load)
-    left, right, shared = pairs(
-        local.buckets, local.values, local.places, threshold=threshold, containment=containment
-    )
+    left, right, shared = pairs(local.buckets, local.values, local.places, threshold=threshold, containment=containment)
     return Pairs(local.rows[left], local.rows[right], shared, local.sizes[left], local.sizes[right])
 
 

@@ -1,0 +1,275 @@
+"""Matching: what goes, stays and pairs up is what comparing everything with everything in plain Python says."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup import cluster
+from dedup.cluster import NEVER, Matches, exact_groups, matching_pairs, settle, visiting_order
+from dedup.settings import Keep, MatchSettings
+from dedup.sketch import Texts, keys, shingle_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from dedup.kernel.arrays import I64, U64
+
+SIZE: Final = 2
+CERTAIN: Final = MatchSettings(threshold=0.05, recall=0.999, shingle=SIZE, permutations=256, sample=1)
+"""One value a band and every shingle sampled: what could match is always proposed."""
+
+vocabulary = st.sampled_from([*"abcdefgh"])
+word_lists = st.lists(vocabulary, max_size=14)
+thresholds = st.sampled_from([0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+containments = st.sampled_from([0.5, 0.75, 0.9, 1.0])
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[str]:
+    """Draw texts of which many are edited, truncated, extended or exact copies of others, or of one template."""
+    pool = draw(st.lists(word_lists, min_size=1, max_size=4))
+    texts: list[list[str]] = []
+    for _ in range(draw(st.integers(0, 9))):
+        text = list(draw(st.sampled_from([*pool, *texts])))
+        match draw(st.sampled_from(["copy", "edit", "cut", "add", "new"])):
+            case "edit" if text:
+                text[draw(st.integers(0, len(text) - 1))] = draw(vocabulary)
+            case "cut":
+                text = text[: draw(st.integers(0, len(text)))]
+            case "add":
+                text += draw(st.lists(vocabulary, max_size=4))
+            case "new":
+                text = draw(word_lists)
+        texts.append(text)
+    return [" ".join(text) for text in texts]
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    """Give the shingles of a text of letters parted by spaces."""
+    words = text.split()
+    if len(words) < SIZE:
+        return {tuple(words)} if words else set()
+    return {tuple(words[at : at + SIZE]) for at in range(len(words) - SIZE + 1)}
+
+
+class Alike(NamedTuple):
+    """How one text compares with another, by Python's sets."""
+
+    shared: int
+    own: int
+    other: int
+
+    @classmethod
+    def of(cls, text: str, other: str) -> Alike:
+        """Compare."""
+        one, two = shingles(text), shingles(other)
+        return cls(len(one & two), len(one), len(two))
+
+    def match(self, threshold: float, containment: float) -> bool:
+        """Tell whether the first may go because of the second."""
+        union = self.own + self.other - self.shared
+        return self.own > 0 < self.other and (self.shared / union >= threshold or self.shared / self.own >= containment)
+
+
+class Case:
+    """A corpus with its keys."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.keys = keys(Texts.of_strings(texts), CERTAIN)
+
+    def load(self, rows: I64) -> tuple[U64, I64]:
+        """Give the shingle sets of some texts."""
+        return shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
+
+    def settle(
+        self,
+        order: list[int],
+        threshold: float,
+        containment: float = NEVER,
+        *,
+        pinned: Collection[int] = (),
+        owners: list[int] | None = None,
+    ) -> Matches:
+        """Decide which texts stay."""
+        return settle(
+            self.keys,
+            np.array(order, np.int64),
+            self.load,
+            threshold=threshold,
+            containment=containment,
+            owners=None if owners is None else np.array(owners, np.int64),
+            pinned=np.array([row in pinned for row in range(len(self.texts))], bool),
+        )
+
+
+@given(corpora(), thresholds, containments | st.just(NEVER))
+def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: float) -> None:
+    """Where every pair is proposed, exactly those pairs match that do by comparing all with all."""
+    case = Case(texts)
+    found = matching_pairs(case.keys, case.load, threshold=threshold, containment=containment)
+    expected = {}
+    for left, right in combinations(range(len(texts)), 2):
+        alike = Alike.of(texts[left], texts[right])
+        turned = Alike.of(texts[right], texts[left])
+        if alike.match(threshold, containment) or turned.match(threshold, containment):
+            expected[left, right] = alike
+    made = {
+        (left, right): Alike(*counts)
+        for left, right, *counts in zip(*(column.tolist() for column in found), strict=True)
+    }
+    assert made == expected
+    assert len(found.left) == len(made)
+
+
+def greedy(texts: list[str], order: list[int], threshold: float, pinned: set[int], owners: list[int]) -> dict[int, int]:
+    """Keep each text unless it matches one kept before it; give the witnesses of those that go."""
+    witnesses: dict[int, int] = {}
+    kept: list[int] = []
+    for text in order:
+        rivals = (
+            other
+            for other in kept
+            if owners[other] != owners[text] and Alike.of(texts[text], texts[other]).match(threshold, NEVER)
+        )
+        witness = None if text in pinned else next(rivals, None)
+        if witness is None:
+            kept.append(text)
+        else:
+            witnesses[text] = witness
+    return witnesses
+
+
+@given(corpora(), thresholds, st.data())
+def test_settling_is_the_greedy_pass(texts: list[str], threshold: float, data: st.DataObject) -> None:
+    """By similarity alone, what goes because of what is what a visit in order says; owners and pins are respected."""
+    rows = list(range(len(texts)))
+    order = data.draw(st.permutations(rows).flatmap(lambda some: st.integers(0, len(some)).map(lambda end: some[:end])))
+    pinned = data.draw(st.sets(st.sampled_from(rows))) if rows else set()
+    owners = data.draw(st.just(rows) | st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
+    found = Case(texts).settle(order, threshold, pinned=pinned, owners=owners)
+    expected = greedy(texts, order, threshold, pinned, owners)
+    assert {row: witness for row, witness in enumerate(found.witnesses.tolist()) if witness >= 0} == expected
+    check_numbers(texts, found)
+
+
+def check_numbers(texts: list[str], found: Matches) -> None:
+    """Check the counts of every text that goes, and that there are none for those that stay."""
+    for row, witness in enumerate(found.witnesses.tolist()):
+        counts = (found.shared[row], found.own[row], found.other[row])
+        assert counts == ((0, 0, 0) if witness < 0 else Alike.of(texts[row], texts[witness]))
+
+
+@given(corpora(), thresholds, containments, st.data())
+@example(["a b c d e", "a b c d x y", "a b c d x y z e a c g"], 0.5, 0.5, None)
+def test_nothing_that_stays_matches(
+    texts: list[str], threshold: float, containment: float, data: st.DataObject | None
+) -> None:
+    """Every text that goes has a witness that stays, measured as told; of two that match one goes, or is pinned."""
+    rows = list(range(len(texts)))
+    order = data.draw(st.permutations(rows)) if data else rows
+    pinned = data.draw(st.sets(st.sampled_from(rows), max_size=2)) if data and rows else set()
+    found = Case(texts).settle(order, threshold, containment, pinned=pinned)
+    check_numbers(texts, found)
+    stay = [row for row in rows if found.witnesses[row] < 0]
+    assert pinned <= set(stay)
+    for row in set(rows) - set(stay):
+        witness = int(found.witnesses[row])
+        assert witness in stay
+        assert Alike.of(texts[row], texts[witness]).match(threshold, containment)
+    for one, other in combinations(stay, 2):
+        for text, rival in ((one, other), (other, one)):
+            assert (
+                text in pinned
+                or rival in pinned
+                or not Alike.of(texts[text], texts[rival]).match(threshold, containment)
+            )
+    assert found.forgotten == 0
+
+
+@given(corpora(), thresholds, containments, st.sampled_from(Keep), st.data())
+def test_presentation_changes_nothing(
+    texts: list[str], threshold: float, containment: float, keep: Keep, data: st.DataObject
+) -> None:
+    """In whatever order documents come, with `longest` the same ones go because of the same others."""
+    shuffle = data.draw(st.permutations(range(len(texts))))
+    ids = [f"{row:02}" for row in range(len(texts))]
+    straight = decided(texts, ids, threshold, containment, keep)
+    shuffled = decided([texts[row] for row in shuffle], [ids[row] for row in shuffle], threshold, containment, keep)
+    assert keep is not Keep.LONGEST or straight == shuffled
+    assert decided(texts[::-1], ids[::-1], threshold, containment, Keep.LAST) == decided(
+        texts, ids, threshold, containment, Keep.FIRST
+    )
+
+
+def decided(texts: list[str], ids: list[str], threshold: float, containment: float, keep: Keep) -> dict[str, str]:
+    """Give by id what goes because of what."""
+    case = Case(texts)
+    order = visiting_order(keep, case.keys.words, pa.array(ids, pa.string()))
+    witnesses = case.settle(order.tolist(), threshold, containment).witnesses.tolist()
+    return {ids[row]: ids[witness] for row, witness in enumerate(witnesses) if witness >= 0}
+
+
+@pytest.mark.parametrize(
+    ("keep", "order"), [(Keep.LONGEST, [3, 4, 1, 2, 0]), (Keep.FIRST, [0, 1, 2, 3, 4]), (Keep.LAST, [4, 3, 2, 1, 0])]
+)
+def test_visiting_order(keep: Keep, order: list[int]) -> None:
+    """The longest by words, the first or the last comes first; ties go by id in code point order."""
+    ids = pa.array(["e", "a", "é", "B", "Z"])
+    assert visiting_order(keep, np.array([1, 2, 2, 3, 3], np.int32), ids).tolist() == order
+
+
+@given(st.lists(word_lists | st.sampled_from([["a"], ["A", "B"], ["a", "b,"]]), max_size=8), st.data())
+def test_exact_groups_are_equal_word_lists(words: list[list[str]], data: st.DataObject) -> None:
+    """A text's leader is the first in order with the same words; texts without words and outsiders lead themselves."""
+    texts = [" ".join(text) for text in words]
+    rows = list(range(len(texts)))
+    order = data.draw(st.permutations(rows).flatmap(lambda some: st.integers(0, len(some)).map(lambda end: some[:end])))
+    made = keys(Texts.of_strings(texts), CERTAIN)
+    leaders = exact_groups(made.wholes, made.words, np.array(order, np.int64))
+    plain = [text.lower().replace(",", "") for text in texts]
+    for row in rows:
+        alike = [other for other in order if plain[other] == plain[row]]
+        assert leaders[row] == (alike[0] if row in order and plain[row] else row)
+
+
+@pytest.mark.parametrize("keep", Keep)
+def test_texts_without_words_never_match(keep: Keep) -> None:
+    """Texts without words stay, however many there are and whatever they hold."""
+    texts = ["", "", "...", "...", "😀", " \n"]
+    assert decided(texts, [*"abcdef"], 0.1, 0.1, keep) == {}
+    case = Case(texts)
+    assert len(matching_pairs(case.keys, case.load, threshold=0.1, containment=0.1).left) == 0
+
+
+def test_texts_of_one_word_are_compared_whole() -> None:
+    """A text of one word matches the same word alone, and no text that has more words."""
+    assert decided(["a", "A!", "b", "a b"], [*"1234"], 0.5, 0.9, Keep.FIRST) == {"2": "1"}
+
+
+def test_nothing_to_compare() -> None:
+    """No texts, or none that share anything, match nothing."""
+    for texts in ([], ["a b c"], ["a b c", "d e f"]):
+        case = Case(texts)
+        assert case.settle(list(range(len(texts))), 0.5, 0.9).witnesses.tolist() == [-1] * len(texts)
+
+
+def test_full_buckets_are_counted() -> None:
+    """Past the limit a bucket remembers no further text that stays, and each time that is counted."""
+    texts = [f"t u x{row} y{row} z{row}" for row in range(cluster.LIMIT + 3)]
+    found = Case(texts).settle(list(range(len(texts))), 0.9)
+    assert (found.witnesses < 0).all()
+    assert found.forgotten >= 3
+
+
+def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:
+    """A text goes because of a later one that holds it, and no longer speaks against the others."""
+    texts = ["a b c d", "a b c d g h e f a", "a b c x"]
+    assert decided(texts, [*"123"], 0.5, 0.9, Keep.FIRST) == {"1": "2"}
