@@ -9,6 +9,7 @@ a rule none of whose words stands in any short line costs a few substring search
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
@@ -116,22 +117,21 @@ def any_of(*alternatives: str) -> re.Pattern[str]:
 
 
 def whole_lines(
-    pattern: re.Pattern[str], *, gate: tuple[str, ...], confidence: float, limit: int = LONG
+    pattern: re.Pattern[str], *, gate: tuple[str, ...], confidence: float, limit: int = LONG, most: int = sys.maxsize
 ) -> Callable[[View], Iterator[Hit]]:
     """
     Make a finder of the lines of at most `limit` characters that the pattern takes whole.
 
     Only lines that hold one of the gate's words (see `View.holding`) are matched, so these must leave out nothing
-    that the pattern takes.
+    that the pattern takes. A page on which more than `most` lines match is a list of such things: nothing is found.
     """
 
     def find(seen: View) -> Iterator[Hit]:
         at_all = seen.short.holding(gate)
         if limit > SHORT:
             at_all += seen.long.holding(gate)
-        for at in sorted(at_all):
-            text = seen.bare[at]
-            if len(text) <= limit and pattern.match(text):
-                yield Hit(at, at, confidence)
+        found = [at for at in sorted(at_all) if len(seen.bare[at]) <= limit and pattern.match(seen.bare[at])]
+        if len(found) <= most:
+            yield from (Hit(at, at, confidence) for at in found)
 
     return find

@@ -110,7 +110,7 @@ RULE: Final = Rule(
             "remember me",
             "cancel any",
         ),
-        confidence=0.96,
+        confidence=0.99,
         limit=300,
     ),
     removes=(

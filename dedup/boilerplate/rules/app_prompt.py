@@ -56,7 +56,7 @@ RULE: Final = Rule(
             "telegram channel",
             "google news",
         ),
-        confidence=0.95,
+        confidence=0.92,
         limit=200,
     ),
     removes=("The story ends here.\n✂ Download our app for the latest news\n✂ Get it on Google Play",),

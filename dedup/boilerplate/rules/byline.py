@@ -63,8 +63,9 @@ RULE: Final = Rule(
             "\n文",
             "bureau",
         ),
-        confidence=0.93,
+        confidence=0.95,
         limit=120,
+        most=7,  # more made lists of stories, right in .28 of the characters; up to 7, in all
     ),
     removes=(
         "The headline\n✂ Web Desk July 25, 2014\nThe story starts here.",

@@ -121,7 +121,7 @@ RULE: Final = Rule(
             "conversation",
             "captcha",
         ),
-        confidence=0.98,
+        confidence=0.99,
         limit=500,
     ),
     removes=(

@@ -95,7 +95,7 @@ RULE: Final = Rule(
             "tanggapan",
             "conversation",
         ),
-        confidence=0.97,
+        confidence=0.98,
         limit=160,
     ),
     removes=(

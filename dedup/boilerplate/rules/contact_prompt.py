@@ -69,7 +69,7 @@ RULE: Final = Rule(
             "did you find",
             "was this",
         ),
-        confidence=0.92,
+        confidence=0.85,
         limit=260,
     ),
     removes=("The story ends here.\n✂ Was this article helpful?\n✂ Spotted an error? Let us know.",),

@@ -114,7 +114,7 @@ RULE: Final = Rule(
             "find out",
             "full story",
         ),
-        confidence=0.97,
+        confidence=0.96,
         limit=100,
     ),
     removes=(

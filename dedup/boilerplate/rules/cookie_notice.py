@@ -118,7 +118,7 @@ RULE: Final = Rule(
             "ablehnen",
             "akzeptieren",
         ),
-        confidence=0.97,
+        confidence=0.99,
     ),
     removes=(
         (

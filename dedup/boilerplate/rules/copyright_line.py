@@ -61,7 +61,7 @@ RULE: Final = Rule(
             "無断",
             "무단",
         ),
-        confidence=0.97,
+        confidence=0.99,
     ),
     removes=(
         "The story ends here.\n✂ Copyright 2014 The Daily Example. All rights reserved.",

@@ -64,7 +64,7 @@ RULE: Final = Rule(
             "illustration",
             "video",
         ),
-        confidence=0.9,
+        confidence=0.8,
         limit=140,
     ),
     removes=(

@@ -101,7 +101,7 @@ RULE: Final = Rule(
             "audio",
             "reprints",
         ),
-        confidence=0.96,
+        confidence=0.97,
         limit=300,
     ),
     removes=(

@@ -87,7 +87,7 @@ RULE: Final = Rule(
             "first seen",
             "reviewed",
         ),
-        confidence=0.96,
+        confidence=0.92,
         limit=160,
     ),
     removes=(

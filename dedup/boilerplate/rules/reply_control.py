@@ -67,7 +67,7 @@ RULE: Final = Rule(
             "helpful",
             "quote",
         ),
-        confidence=0.97,
+        confidence=0.99,
         limit=60,
     ),
     removes=(

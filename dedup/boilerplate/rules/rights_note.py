@@ -1,7 +1,7 @@
 """
 Syndication, licence and accuracy notes.
 
-Removes: notes on syndication, licences, the accuracy of transcripts, trade marks, opinions and advice.
+Removes: notes on syndication, licences, the accuracy of transcripts, opinions and advice.
 Why boilerplate: a lawyer’s formula that closes every page of the site.
 Keeps: licences discussed in the text, permissions in manuals, quotations with their source.
 Known misses: disclaimers over several paragraphs.
@@ -43,8 +43,7 @@ LINE: Final = any_of(
         r"|(?:proudly )?powered by [A-Z\w][\w.® ]{1,40}(?:, best viewed with javascript enabled"
         r"|forum software.{0,40}|[|©].{0,60})?|(?:theme|design|website"
         r"|site)(?: design(?:ed)?)? by .{2,60}|use of (?:and/or registration on )?(?:this"
-        r"|any portion of this) site.{0,260}|all (?:other )?(?:trademarks|product names|logos).{0,200}"
-        r"|.{2,60} (?:is|are) (?:a )?(?:registered )?trademarks? of .{2,200}"
+        r"|any portion of this) site.{0,260}"
     ),
     (
         r"(?:（|\()?(?:责任编辑|责编|编辑|審核|审核|校对|来源|作者)[：: ].{1,30}|.{0,40}(?:icp(?:备|证)\d*).{0,120}"
@@ -73,7 +72,6 @@ RULE: Final = Rule(
             "material may not",
             "user agreement",
             "terms of",
-            "trademark",
             "informational purposes",
             "medical advice",
             "powered by",
@@ -89,7 +87,7 @@ RULE: Final = Rule(
             "公网安备",
             "转载",
         ),
-        confidence=0.93,
+        confidence=0.9,
         limit=500,
     ),
     removes=(

@@ -71,7 +71,7 @@ def judge(seen: View, run: list[int]) -> Iterator[Hit]:
     texts = [seen.bare[at] for at in run]
     # A network's name alone is also a good heading of a chapter about it, and Print one of a manual.
     if len(run) > 1 or BAR.match(texts[0]) or SURE.match(texts[0]):
-        yield Hit(run[0], run[-1], 0.96)
+        yield Hit(run[0], run[-1], 0.99)
 
 
 RULE: Final = Rule(

@@ -121,7 +121,7 @@ RULE: Final = Rule(
             "print",
             "email",
         ),
-        confidence=0.97,
+        confidence=0.98,
         limit=200,
     ),
     removes=(
