@@ -190,7 +190,7 @@ def _find(words: U64, at: int, table: I32, mask: int) -> int:
     state = np.uint64(0)
     for ahead in range(SHINGLE):
         state = state * _BASE + words[at + ahead]
-    slot = np.int64(mix(state) & np.uint64(mask))
+    slot = int(np.int64(mix(state) & np.uint64(mask)))
     while table[slot] >= 0:
         same = True
         for ahead in range(SHINGLE):
@@ -212,7 +212,7 @@ def _document(
     at = 0
     while at + SHINGLE <= len(words):
         slot = _find(words, at, table, mask)
-        place = np.int64(table[slot])
+        place = int(table[slot])
         if place < 0:
             table[slot] = at
         if place < 0 or place + SHINGLE > at:
@@ -230,7 +230,7 @@ def _document(
         chains, count, stays = _settle(rows, starts, floor, chains, last)
         starts[chains] = count
         if stays:
-            at = np.int64(rows[count - 1, 1] + rows[count - 1, 2])
+            at = int(rows[count - 1, 1] + rows[count - 1, 2])
             continue
         # the other seeds of the same equal words would grow into the same chain
         ahead = SHINGLE

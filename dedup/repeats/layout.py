@@ -1,0 +1,121 @@
+"""A page as words in lines: what stands where, and where sentences end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import regex
+
+from dedup.records import Page, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.kernel.arrays import I64
+    from dedup.kernel.words import Words
+    from dedup.records import Line
+
+DENSE: Final = 0.5  # of a word: one character of a script written without spaces (a Chinese word has 1.5 to 2)
+FIRST_DENSE: Final = "\u0e00"  # Thai; the scripts without spaces come behind it, one-letter words of others before
+COUNTED: Final = 240  # words whose script is looked at; past that every text is long enough for every rule
+
+ENDS: Final = regex.compile(r"[.!?…。！？｡．؟۔।។]")
+CLOSED: Final = regex.compile(r"[.!?…。！？｡．؟۔।។][\p{Pe}\p{Pf}\p{Pi}\"'*]*\Z")
+OPENS: Final = regex.compile(r"[\p{Ps}\p{Pi}¿¡]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A page, its words, and where its lines lie among them."""
+
+    text: str
+    lines: tuple[Line, ...]
+    words: Words
+    heads: I64
+    """(lines,): each line's first word."""
+    tails: I64
+    """(lines,): behind each line's last word."""
+
+    @classmethod
+    def of(cls, page: Page, words: Words) -> Layout:
+        """Place the lines of a page among its words."""
+        starts = np.fromiter((line.span.start for line in page.lines), np.int64, len(page.lines))
+        ends = np.fromiter((line.span.end for line in page.lines), np.int64, len(page.lines))
+        heads = np.searchsorted(words.starts, starts).astype(np.int64)
+        return cls(page.text, page.lines, words, heads, np.searchsorted(words.starts, ends).astype(np.int64))
+
+    def line_of(self, word: int) -> int:
+        """Give the line that holds a word."""
+        return int(np.searchsorted(self.tails, word, side="right"))
+
+    def joins(self, line: int) -> bool:
+        """Tell whether only white space stands between a line and the one before it."""
+        return not self.text[self.lines[line - 1].span.end : self.lines[line].span.start].strip()
+
+    def joined(self, first: int, last: int) -> bool:
+        """Tell whether only white space stands between the lines that hold two words, and those between."""
+        return all(self.joins(line) for line in range(self.line_of(first) + 1, self.line_of(last) + 1))
+
+    def written(self, word: int) -> str:
+        """Give a word as it is written."""
+        return self.text[self.words.starts[word] : self.words.ends[word]]
+
+    def has_capitals(self, word: int) -> bool:
+        """Tell whether the text from a word on uses upper case as sentences do."""
+        text = self.text[self.words.starts[word] : self.words.starts[word] + 400]
+        return not text.islower() and not text.isupper()
+
+    def between(self, word: int) -> tuple[int, int, str]:
+        """
+        Cut what stands between `word` and the one before it in its line: where the former ends, where `word` begins.
+
+        Closing punctuation belongs to the word before, opening punctuation to the word behind.
+        """
+        left, right = int(self.words.ends[word - 1]), int(self.words.starts[word])
+        gap = self.text[left:right]
+        parts = gap.split()
+        if not parts:
+            return left, right, ""
+        if gap == parts[0]:
+            opening = OPENS.search(gap)
+            cut = opening.start() if opening else len(gap)
+            return left + cut, left + cut, gap[:cut]
+        closing = parts[0] if not gap[0].isspace() else ""
+        return left + len(closing), right - (len(parts[-1]) if not gap[-1].isspace() else 0), closing
+
+    def ends_sentence(self, word: int, line: int) -> bool:
+        """Tell whether the line begins or ends, or a sentence ends, right before `word`."""
+        if word in (self.heads[line], self.tails[line]):
+            return True
+        before, behind, closing = self.between(word)
+        glued = before == behind and (self.written(word)[0].islower() or self.written(word)[0].isdigit())
+        return bool(ENDS.search(closing)) and not glued  # 2.5, example.org
+
+    def sentences(self, line: int) -> Iterator[tuple[int, int]]:
+        """Cut the words of a line into sentences."""
+        head, tail = int(self.heads[line]), int(self.tails[line])
+        first = head
+        for word in range(head + 1, tail):
+            if self.ends_sentence(word, line):
+                yield first, word
+                first = word
+        yield first, tail
+
+    def span(self, first: int, last: int) -> Span:
+        """Give the span of the words from `first` to before `last`, with the punctuation that belongs to them."""
+        line = self.line_of(first)
+        start = self.lines[line].span.start if first == self.heads[line] else self.between(first)[1]
+        line = self.line_of(last - 1)
+        return Span(start, self.lines[line].span.end if last == self.tails[line] else self.between(last)[0])
+
+    def figures(self, first: int, last: int) -> list[int]:
+        """Give those of the words from `first` to before `last` that hold a digit."""
+        return [word for word in range(first, last) if any(map(str.isdigit, self.written(word)))]
+
+    def weight(self, first: int, last: int) -> float:
+        """Count words, a character of a script without spaces as `DENSE` words."""
+        counted = map(self.written, range(first, min(last, first + COUNTED)))
+        solo = sum(len(word) == 1 and word >= FIRST_DENSE for word in counted)
+        return last - first - solo * (1 - DENSE)

@@ -1,0 +1,163 @@
+"""Copies as far as they reach: chains of equal words joined, and the words next to them and between matched too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from dedup.kernel.repeats import chains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.kernel.arrays import I32, I64
+    from dedup.kernel.words import Words
+    from dedup.repeats.layout import Layout
+
+Blocks: TypeAlias = list[tuple[int, int, int]]
+"""First place, second place, and how many equal words; see `kernel.repeats`."""
+
+JOIN: Final = 200  # words between two chains of one copy: a block of advertisements, an added paragraph
+LEAD: Final = 10  # unlinked words at a line's edge behind which the line next to it may still belong to the copy
+EDIT: Final = 30  # unlinked words at a line's edge that are matched one by one
+SHORT: Final = 120  # words of a line that may be matched without a chain of its own
+SLACK: Final = 2  # words by which a line and its counterpart may be shifted
+FEW: Final = 3  # words of which half are enough; of longer lines three fifths
+HEADLINE: Final = 0.85  # share of equal words where a headline may stand: a changed one stays
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A later stretch of words and, for each of them, the earlier word it says again."""
+
+    low: int
+    mates: I64
+    """(high - low,): the place of the earlier word, or -1."""
+
+    @property
+    def high(self) -> int:
+        """Behind the last word."""
+        return self.low + len(self.mates)
+
+    def said(self, first: int, last: int) -> I64:
+        """Give those of the words from `first` to before `last` that have a mate."""
+        first = max(first, self.low)
+        return np.flatnonzero(self.mates[first - self.low : max(0, last - self.low)] >= 0) + first
+
+    def mate(self, word: int) -> int:
+        """Give a word's mate."""
+        return int(self.mates[word - self.low])
+
+
+def _align(words: Words, i: int, i_end: int, j: int, j_end: int) -> Blocks:
+    """Match the few words between two links, in order."""
+    matcher = SequenceMatcher(None, words.hashes[i:i_end].tolist(), words.hashes[j:j_end].tolist(), autojunk=False)
+    return [(i + match.a, j + match.b, match.size) for match in matcher.get_matching_blocks() if match.size]
+
+
+def _linked(blocks: I32, bounds: I64) -> Iterator[Blocks]:
+    """Join chains that follow one another in both places."""
+    run: Blocks = []
+    for start, end in pairwise(bounds):
+        chain = [(int(i), int(j), int(size)) for i, j, size in blocks[start:end]]
+        if run:
+            ahead = chain[0][0] - run[-1][0] - run[-1][2]
+            behind = chain[0][1] - run[-1][1] - run[-1][2]
+            if not (0 <= ahead <= JOIN and behind <= JOIN and chain[-1][0] + chain[-1][2] <= run[0][1]):
+                yield run
+                run = []
+        run += chain
+    if run:
+        yield run
+
+
+def _enough(layout: Layout, matched: Blocks, size: int) -> bool:
+    """Tell whether a line next to a copy belongs to it: most of its words do; nearly all where a headline may stand."""
+    equal = sum(block[2] for block in matched)
+    if not equal:
+        return False
+    share = HEADLINE if layout.line_of(matched[0][0]) == 0 else 0.6 if size > FEW else 0.5
+    return equal >= share * size
+
+
+def _reach_back(layout: Layout, blocks: Blocks, floor: int) -> None:
+    """Put in front the short lines before the copy that stand so before the first copy."""
+    i, j, _ = blocks[0]
+    line = layout.line_of(j)
+    i -= j - int(layout.heads[line])
+    if j - layout.heads[line] > LEAD:
+        return
+    while line > 0 and i > 0:
+        line -= 1
+        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        if head == tail:
+            continue
+        if tail - head > SHORT or head < floor:
+            return
+        matched = _align(layout.words, max(0, i - (tail - head) - SLACK), i, head, tail)
+        if not _enough(layout, matched, tail - head):
+            return
+        blocks[:0] = matched
+        i = matched[0][0] - (matched[0][1] - head)
+
+
+def _reach_on(layout: Layout, blocks: Blocks, ceiling: int) -> None:
+    """Append the short lines behind the copy that stand so behind the first copy."""
+    i, j = blocks[-1][0] + blocks[-1][2], blocks[-1][1] + blocks[-1][2]
+    line = layout.line_of(j - 1)
+    i += int(layout.tails[line]) - j
+    if layout.tails[line] - j > LEAD:
+        return
+    limit = blocks[0][1]
+    while line + 1 < len(layout.lines) and i < limit:
+        line += 1
+        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        if head == tail:
+            continue
+        if tail - head > SHORT or tail > ceiling:
+            return
+        matched = _align(layout.words, i, min(limit, i + (tail - head) + SLACK), head, tail)
+        if not _enough(layout, matched, tail - head):
+            return
+        blocks += matched
+        i = matched[-1][0] + matched[-1][2] + tail - matched[-1][1] - matched[-1][2]
+
+
+def _fill_in(layout: Layout, blocks: Blocks, floor: int, ceiling: int) -> None:
+    """Match the words between the links, and those left at either end of the lines where copy and first copy end."""
+    words = layout.words
+    for (i, j, size), (i_next, j_next, _) in list(pairwise(blocks)):
+        left, right = i_next - i - size, j_next - j - size
+        if min(left, right) > 0 and max(left, right) > 1:  # one word for one was compared already
+            blocks += _align(words, i + size, i_next, j + size, j_next)
+    i, j = blocks[0][:2]
+    head, twin_head = int(layout.heads[layout.line_of(j)]), int(layout.heads[layout.line_of(i)])
+    if max(head, floor) == head < j <= head + EDIT and twin_head < i <= twin_head + EDIT:
+        blocks += _align(words, twin_head, i, head, j)
+    i, j = max((i + size, j + size) for i, j, size in blocks)
+    tail, twin_tail = int(layout.tails[layout.line_of(j - 1)]), int(layout.tails[layout.line_of(i - 1)])
+    if j < tail <= min(ceiling, j + EDIT) and i < twin_tail <= min(head, i + EDIT):
+        blocks += _align(words, i, twin_tail, j, tail)
+
+
+def runs(layout: Layout) -> Iterator[tuple[Run, int]]:
+    """Give each copy as far as it reaches, in text order, and where the next one begins at the earliest."""
+    words = len(layout.words.hashes)
+    found = chains(layout.words.hashes, np.array([0, words], np.int64))
+    linked = list(_linked(found.blocks, found.chains))
+    floor = 0
+    for number, run in enumerate(linked):
+        ceiling = linked[number + 1][0][1] if number + 1 < len(linked) else words
+        _reach_back(layout, run, floor)
+        _reach_on(layout, run, ceiling)
+        _fill_in(layout, run, floor, ceiling)
+        low = min(block[1] for block in run)
+        floor = max(block[1] + block[2] for block in run)
+        mates = np.full(floor - low, -1, np.int64)
+        for i, j, size in run:
+            mates[j - low : j - low + size] = np.arange(i, i + size)
+        yield Run(low, mates), ceiling
