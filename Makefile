@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help cleaned test tables clean-all
+.PHONY: help cleaned test tables folding quality clean-all
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +27,14 @@ test: $(READY) ## Run linters, type checks and all tests
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-tables: $(READY) ## Compute the shipped folding table anew
+tables: $(READY) ## Write the README's generated tables anew
+	$(BIN)/python tests/test_readme.py
+
+folding: $(READY) ## Compute the shipped folding table anew
 	$(BIN)/python -m dedup.normal
+
+quality: $(READY) ## Measure quality on the labelled data in DATA=folder
+	$(BIN)/python benchmarks/quality.py $(DATA)
 
 clean-all: ## Remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

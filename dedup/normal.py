@@ -14,7 +14,7 @@ Two texts are compared as sequences of folded words, never as characters:
   of its own, with the marks that follow it; everything else separates words.
 
 The form is a table over all code points, computed here from the standard Unicode data and shipped with the package
-(`make tables` writes it anew), so that every machine and Python version compares alike.
+(`make folding` writes it anew), so that every machine and Python version compares alike.
 """
 
 from __future__ import annotations

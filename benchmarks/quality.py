@@ -1,0 +1,142 @@
+"""
+Measure what the README says of quality, and write it to `quality.json` beside this file.
+
+usage: python benchmarks/quality.py DATA
+
+DATA is a folder with `neardup/planted`, `neardup/reuters` and `boilerplate/lines-train.jsonl.gz`. The page texts belong
+to their publishers and are no part of this repository; tests/ hold floors for the same figures.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from dedup import Document, Settings, Step, near_duplicates, strip
+from dedup.formats.entry import Entry
+from dedup.pipeline.corpus import Corpus
+from dedup.pipeline.rows import Incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OUT: Final = Path(__file__).with_name("quality.json")
+Row = dict[str, str]
+Pair = tuple[str, str]
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def columns(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n").split("\t")
+
+
+def scores(found: set[Pair], truth: set[Pair]) -> str:
+    hit = len(found & truth)
+    precision, recall = hit / max(1, len(found)), hit / len(truth)
+    return f"precision {precision:.3f}, recall {recall:.3f}, F1 {2 * precision * recall / (precision + recall):.3f}"
+
+
+def planted_pairs(folder: Path) -> Iterator[Row]:
+    data = "planted set, 2,436 BBC stories"
+    documents = [Document(row["id"], row["text"]) for row in records(folder / "docs.jsonl.gz")]
+    labelled = {tuple(sorted(row[:2])): row[2:] for row in columns(folder / "truth.tsv")}
+    with Corpus(Settings(steps=(Step.DOCUMENTS,))) as corpus:
+        corpus.gather((Incoming(0, Entry(one.id, one.text)) for one in documents), lambda one: one.entry.id)
+        found = {(match.a, match.b) for match in corpus.pairs()}
+    truth = {(pair[0], pair[1]) for pair, label in labelled.items() if label[1] != "no"}
+    yield {"data": data, "what": "`dedup pairs`, default settings", "result": scores(found, truth)}
+    for name, what in (("template_hard", "one template with other facts"), ("same_event", "same event, other text")):
+        pairs = {(pair[0], pair[1]) for pair, label in labelled.items() if label[0] == name}
+        yield {"data": data, "what": f"{what}: taken for duplicates", "result": f"{len(pairs & found)} of {len(pairs)}"}
+
+
+def planted_repeats(folder: Path) -> Iterator[Row]:
+    data = "planted set, 2,436 BBC stories"
+    planted = {row[0]: (int(row[3]), row[4]) for row in columns(folder / "intra.tsv")}
+    settings = Settings(steps=(Step.REPEATS,))
+    exact = false = others = 0
+    for row in records(folder / "docs.jsonl.gz"):
+        removals = [one for one in strip(row["text"], settings).removals if one.reason == "RP101"]
+        if row["id"] not in planted:
+            others += 1
+            false += bool(removals)
+            continue
+        count, starts = planted[row["id"]]
+        wanted = {number for start in starts.split(",") for number in range(int(start), int(start) + count)}
+        exact += wanted == set(whole_lines(row["text"], [(one.span.start, one.span.end) for one in removals]))
+    yield {
+        "data": data,
+        "what": "doubled and tripled bodies found with exactly the right paragraphs",
+        "result": f"{exact} of {len(planted)}; in {false} of the {others} others something was found",
+    }
+
+
+def whole_lines(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Number the lines that spans cover, and give -1 for a line that is covered in part."""
+    chosen = list(spans)
+    at = 0
+    for number, line in enumerate(text.split("\n")):
+        covered = sum(max(0, min(end, at + len(line)) - max(start, at)) for start, end in chosen)
+        if line and covered:
+            yield number if covered == len(line) else -1
+        at += len(line) + 1
+
+
+def reuters(folder: Path) -> Iterator[Row]:
+    documents = [Document(row["id"], row["text"]) for row in records(folder / "docs.jsonl.gz")]
+    truth = {(row[0], row[1]): float(row[2]) for row in columns(folder / "truth_j5.tsv")}
+    for threshold in (0.5, 0.7, 0.8):
+        found = {(match.a, match.b) for match in near_duplicates(documents, threshold)}
+        wanted = {(min(pair), max(pair)) for pair, jaccard in truth.items() if jaccard >= threshold}
+        yield {
+            "data": "Reuters-21578, 19,043 stories, exact truth",
+            "what": f"`dedup pairs --threshold {threshold}`",
+            "result": scores(found, wanted),
+        }
+
+
+def lines(path: Path) -> Iterator[Row]:
+    settings = Settings(steps=(Step.BOILERPLATE,))
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for page in records(path):
+        text = "\n".join(line[0] for line in page["lines"])
+        spans = [(one.span.start, one.span.end) for one in strip(text, settings).removals]
+        total = totals[f"{page['set']}, {page['version']}"]
+        at = 0
+        for line, label, *_ in page["lines"]:
+            gone = sum(max(0, min(end, at + len(line)) - max(start, at)) for start, end in spans)
+            total[label] += len(line)
+            total[f"{label} removed"] += gone
+            at += len(line) + 1
+    for name, total in sorted(totals.items()):
+        yield {
+            "data": f"labelled lines: {name}",
+            "what": "boilerplate rules alone: good text lost; boilerplate removed",
+            "result": f"{total['keep removed'] / total['keep']:.2%}; {total['drop removed'] / total['drop']:.1%}",
+        }
+
+
+def main(data: Path) -> None:
+    results = [
+        *planted_pairs(data / "neardup" / "planted"),
+        *planted_repeats(data / "neardup" / "planted"),
+        *reuters(data / "neardup" / "reuters"),
+        *lines(data / "boilerplate" / "lines-train.jsonl.gz"),
+    ]
+    OUT.write_text(json.dumps({"results": results}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))
