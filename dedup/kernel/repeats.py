@@ -3,7 +3,7 @@ Stretches of words that say again, in the same order, what stood earlier in the 
 
 Seed and extend: the first place of every shingle of `SHINGLE` words is kept in an open-addressing table; a later
 shingle that is already there is a seed, which grows both ways over equal words and small edits into a chain of blocks
-of equal words. Shingles inside a chain are not entered, so the earlier place is never itself inside a chain. Every
+of equal words. Shingles inside a chain are not entered, so that all copies are linked to the first. Every
 word is walked a bounded number of times: time and memory are linear in the words, whatever the text repeats.
 """
 
@@ -24,6 +24,8 @@ CHAIN: Final = 16  # equal words a chain must have: four fifths of the shortest 
 REACH: Final = 8  # words that may be skipped on either side at one edit
 AGAIN: Final = 2  # equal words that end an edit
 DROP: Final = 12  # how far a chain's score may fall below its best before it ends
+LONG: Final = 60  # words of a chain that is likely to go, and so can be no first copy
+AHEAD: Final = 64  # shorter chains that are walked through, so that the search for a long one is bounded
 BACK: Final = 64  # words that a chain may grow backward from its seed
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 
@@ -34,7 +36,7 @@ class Chains(NamedTuple):
 
     blocks     (b, 3)  int32  first place, second place, length: so many equal words in a row. Places count the
                               document's own words from 0. Inside a chain both places rise, and its first places all
-                              lie before its second places and in no chain's second places.
+                              lie before its second places and in no long chain's second places.
     chains     (c + 1,)  int64  where each chain's blocks begin
     documents  (n + 1,)  int64  where each document's chains begin
     """
@@ -120,8 +122,19 @@ def _extend(words: U64, i: int, j: int, i_end: int, j_end: int, step: int, rows:
 
 
 @compiled
+def _reach(rows: I32, starts: I64, chain: int) -> int:
+    """Count the words from a chain's first second place to behind its last."""
+    end = starts[chain + 1] - 1
+    return int(rows[end, 1] + rows[end, 2] - rows[starts[chain], 1])
+
+
+@compiled
 def _open(rows: I32, starts: I64, floor: int, chains: int, place: int, size: int) -> tuple[int, int]:
-    """Find the places (low, high) around `place` that lie in no chain's second places: low <= place < high."""
+    """
+    Find the places (low, high) around `place` that no long chain says a second time: low <= place < high.
+
+    Short chains are walked through, or a body with a small repeat of its own would be linked in fragments.
+    """
     left = floor
     right = chains
     while left < right:
@@ -130,9 +143,13 @@ def _open(rows: I32, starts: I64, floor: int, chains: int, place: int, size: int
             left = middle + 1
         else:
             right = middle
-    low = rows[starts[left] - 1, 1] + rows[starts[left] - 1, 2] if left > floor else 0
-    high = rows[starts[left], 1] if left < chains else size
-    return low, high
+    low = 0
+    if left > floor and _reach(rows, starts, left - 1) >= LONG:
+        low = rows[starts[left] - 1, 1] + rows[starts[left] - 1, 2]
+    for chain in range(left, min(chains, left + AHEAD)):
+        if _reach(rows, starts, chain) >= LONG:
+            return low, rows[starts[chain], 1]
+    return low, rows[starts[left + AHEAD], 1] if left + AHEAD < chains else size
 
 
 @compiled

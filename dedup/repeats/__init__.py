@@ -64,7 +64,8 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
     Find what a document says a second time; removing it leaves nothing to be found.
 
     `page` holds the lines that stay so far and `words` the words inside them. Findings come in text order, and their
-    spans are disjoint from one another and from every twin. What a removal brings together is looked at again.
+    spans are disjoint from one another and from every twin: of two that would be each other's witness, the larger is
+    found. What a removal brings together is looked at again.
     """
     result: list[Finding] = []
     twins: list[Span] = []
@@ -75,7 +76,7 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
         for twin in twins:
             held[np.searchsorted(words.starts, twin.start) : np.searchsorted(words.starts, twin.end)] = True
         spans: list[Span] = []
-        for repeat in _once(list(repeats(layout))):
+        for repeat in sorted(_once(list(repeats(layout))), key=lambda found: (found.first - found.last, found.first)):
             span, twin = layout.span(repeat.first, repeat.last), layout.span(repeat.twin_first, repeat.twin_last)
             own, other = slice(repeat.first, repeat.last), slice(repeat.twin_first, repeat.twin_last)
             if twin.end > span.start or held[own].any() or gone[own].any() or gone[other].any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,10 +24,11 @@ COUNTED: Final = 240  # words whose script is looked at; past that every text is
 
 ENDS: Final = regex.compile(r"[.!?…。！？｡．؟۔।។]")
 CLOSED: Final = regex.compile(r"[.!?…。！？｡．؟۔।។][\p{Pe}\p{Pf}\p{Pi}\"'*]*\Z")
+NUMBER: Final = regex.compile(r"\p{N}+")
 OPENS: Final = regex.compile(r"[\p{Ps}\p{Pi}¿¡]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A page, its words, and where its lines lie among them."""
 
@@ -110,9 +112,15 @@ class Layout:
         line = self.line_of(last - 1)
         return Span(start, self.lines[line].span.end if last == self.tails[line] else self.between(last)[0])
 
-    def figures(self, first: int, last: int) -> list[int]:
+    @cached_property
+    def _figures(self) -> I64:
+        places = np.fromiter((found.start() for found in NUMBER.finditer(self.text)), np.int64)
+        return np.unique(np.searchsorted(self.words.starts, places, side="right") - 1)
+
+    def figures(self, first: int, last: int) -> I64:
         """Give those of the words from `first` to before `last` that hold a digit."""
-        return [word for word in range(first, last) if any(map(str.isdigit, self.written(word)))]
+        low, high = np.searchsorted(self._figures, (first, last))
+        return self._figures[low:high]
 
     def weight(self, first: int, last: int) -> float:
         """Count words, a character of a script without spaces as `DENSE` words."""

@@ -43,7 +43,8 @@ def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     said = run.said(piece.first, piece.last)
     mates = run.mates[said - run.low]
     own, others = layout.figures(piece.first, piece.last), layout.figures(first, last)
-    new, gone = np.setdiff1d(own, said), np.setdiff1d(others, mates)
+    new = own[np.isin(own, said, assume_unique=True, invert=True)]
+    gone = others[np.isin(others, mates, assume_unique=True, invert=True)]
     slots = np.intersect1d(np.searchsorted(said, new), np.searchsorted(mates, gone))
     return max(len(own), len(others)), len(new) + len(gone), len(slots)
 
@@ -81,7 +82,6 @@ class Balance:
     prose: int = 0
     """Lines that are paragraphs."""
     sentences: int = 0
-    renamed: bool = False
 
     @classmethod
     def of(cls, layout: Layout, run: Run, pieces: Sequence[Piece]) -> Balance:
@@ -103,7 +103,6 @@ class Balance:
             sums.changed += changed
             sums.prose += piece.whole and words >= PROSE
             sums.sentences += len(ENDS.findall(layout.text, span.start, span.end))
-            sums.renamed |= _renamed(layout, run, piece)
         return sums
 
 
@@ -117,8 +116,11 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: boo
     templated = sums.changed > CHANGED * sums.figures and sums.changed > RARE * sums.size
     if sums.equal < ALIKE * sums.size or templated or sums.code > CHANGED * sums.size:
         return False
-    if (strictly or 2 * sums.items > sums.size) and (sums.equal < STRICT * sums.size or sums.odd or sums.renamed):
-        return False
+    if strictly or 2 * sums.items > sums.size:
+        if sums.equal < STRICT * sums.size or sums.odd:
+            return False
+        if any(_renamed(layout, run, piece) for piece in pieces):
+            return False
     if sums.prose > 1:
         return sums.words >= BODY
     if all(piece.whole for piece in pieces):
@@ -150,13 +152,14 @@ def _says_elsewhere(layout: Layout, run: Run, piece: Piece) -> bool:
 
 def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
     """Tell whether one line is a paragraph of prose that says again just what one earlier paragraph says."""
+    if not piece.whole:
+        return False
     first, last = twin(layout, run, piece.first, piece.last)
     line, other = layout.line_of(piece.first), layout.line_of(first)
     size = max(piece.last - piece.first, last - first)
     text, before = layout.lines[line].text, layout.lines[other].text
     return (
-        piece.whole
-        and layout.weight(piece.first, piece.last) >= PARAGRAPH
+        layout.weight(piece.first, piece.last) >= PARAGRAPH
         and (first, last) == (layout.heads[other], layout.tails[other])
         and len(run.said(piece.first, piece.last)) >= PARALLEL * size
         and bool(CLOSED.search(text) and CLOSED.search(before))
@@ -220,7 +223,8 @@ def repeats(layout: Layout) -> Iterator[Repeat]:
     gone = 0
     for run, ceiling in runs(layout):
         cut = list(pieces(layout, run, ceiling))
-        if not cut:
+        least = PARAGRAPH if any(piece.whole for piece in cut) else BODY
+        if sum(piece.last - piece.first for piece in cut) < least:
             continue
         for reason, part in _verdict(layout, run, cut, run.low - gone):
             first, last = part[0].first, part[-1].last
