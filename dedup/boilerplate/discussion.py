@@ -6,8 +6,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rules import comment_form, comment_title, reply_control
-from dedup.boilerplate.view import any_of
 from dedup.boilerplate.vocabulary import AGO, DATE, MOMENT, NAME, TIME
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ REPLY: Final = (
 
 WHOLE_NAME: Final = any_of(NAME)
 DIGITS: Final = re.compile(r"\d+.*")
+CLUE: Final = re.compile(
+    rf"\d[:.h ]?\d\d|\d ?[ap]\.?m|\bago\b|\d \w+ (?:fa|atrás|geleden|temu|назад|önce|lalu)\b|\d.{{0,3}}[前전]|^at\Z"
+    rf"|\b(?:vor|il y a|hace|há|yesterday|just now)\b|\b{SAYS}\Z",
+    re.IGNORECASE,
+)
+"""A time, an age or a verb of saying: without one no line is a header."""
 
 SURE_HEADER: Final = any_of(
     (
@@ -47,7 +53,7 @@ DATED_HEADER: Final = any_of(
     ),
 )
 """A name with a time of day or an age on one line; also the form of a byline."""
-SAYING: Final = any_of(rf"{RANK}{NAME} {SAYS}")
+SAYING: Final = any_of(rf"{RANK}(?!by ){NAME} {SAYS}")
 """A name that says; in prose, a speaker."""
 STAMP: Final = any_of(
     rf"(?:at )?(?:{MOMENT}|{AGO}|{DATE})(?: -| at {TIME})?",
@@ -58,7 +64,8 @@ STAMP: Final = any_of(
 
 FORUM: Final = any_of(
     (
-        r"joined:? .*|join date.*|posts: ?[\d,]+|messages: ?[\d,]+|posts ?[\d,]+|thread starter"
+        r"joined(?:[: ].*)?|join date.*|posts:? ?[\d,]+|messages(?:[: ]+[\d,]+)?|thread starter.*|start date.*"
+        r"|search forums|new threads|latest activity|forum list|go to page|reactions: .* others?|registered: .*"
         r"|original poster|op|#\d+|reply with quote|quote reply|new topic|thread tools"
         r"|search this thread|post reply|new posts|last post.*|replies ?[\d,]+|(?:forum|board) index"
         r"|members online.*|users browsing this forum.*|asked .* ago|viewed [\d,k]+ times"
@@ -68,39 +75,6 @@ FORUM: Final = any_of(
         r"|share on other sites|you must log in or register to reply here"
         r"|discussion in .* started by .*|not open for further replies|topic replies views.*"
     ),
-)
-FORUM_GATE: Final = (
-    "joined",
-    "join date",
-    "posts",
-    "messages",
-    "thread",
-    "original poster",
-    "\nop",
-    "\n#",
-    "quote",
-    "topic",
-    "last post",
-    "replies",
-    "index",
-    "members online",
-    "users browsing",
-    "\nasked",
-    "viewed",
-    "answer",
-    "reaction score",
-    "registered",
-    "member",
-    "moderator",
-    "view profile",
-    "powered by",
-    "forum",
-    "other sites",
-    "reply here",
-    "discussion in",
-    "\n1",
-    "\n2",
-    "\n3",
 )
 FORUM_MARKS: Final = 2
 """Different marks of a forum that make the page one."""
@@ -121,19 +95,27 @@ class Sign(Enum):
     FURNITURE = "a title, a form or a button"
 
 
-def signs(seen: View) -> dict[int, Sign]:
-    """Find the lines that tell of a discussion."""
+def signs(seen: View, start: int) -> dict[int, Sign]:
+    """Find the lines from `start` on that tell of a discussion; none if no line can be a header."""
+    found = headers(seen, start)
+    if not found:
+        return found
     titles = list(comment_title.RULE.find(seen))
     if sum(seen.bare[hit.first][0].isdigit() for hit in titles) > COUNTERS:
         titles = []
-    found = {
-        hit.first: Sign.FURNITURE
-        for hits in (reply_control.RULE.find(seen), titles, comment_form.RULE.find(seen))
-        for hit in hits
-    }
-    for at in seen.short.numbers:
+    for hits in (reply_control.RULE.find(seen), titles, comment_form.RULE.find(seen)):
+        for hit in hits:
+            if hit.first >= start:
+                found.setdefault(hit.first, Sign.FURNITURE)
+    return dict(sorted(found.items()))
+
+
+def headers(seen: View, start: int) -> dict[int, Sign]:
+    """Find the lines from `start` on that can be headers of comments."""
+    found: dict[int, Sign] = {}
+    for at in range(start, len(seen.bare)):
         text = seen.bare[at]
-        if len(text) > HEADER:
+        if len(text) > HEADER or not CLUE.search(text):
             continue
         if SURE_HEADER.match(text):
             found[at] = Sign.HEADER
@@ -142,9 +124,9 @@ def signs(seen: View) -> dict[int, Sign]:
             found[at] = Sign.HEADER if dated else Sign.SAYER
         elif DATED_HEADER.match(text):
             found[at] = Sign.MAYBE
-        elif at and STAMP.match(text) and named(seen.bare[at - 1]):
-            found[at - 1] = Sign.MAYBE
-    return dict(sorted(found.items()))
+        elif at > start and STAMP.match(text) and named(seen.bare[at - 1]):
+            found.setdefault(at - 1, Sign.MAYBE)
+    return found
 
 
 def named(text: str) -> bool:
@@ -154,7 +136,5 @@ def named(text: str) -> bool:
 
 def is_forum(seen: View) -> bool:
     """Tell whether the page shows a forum's furniture."""
-    marks = {
-        DIGITS.sub("", seen.bare[at].lower()) for at in seen.short.holding(FORUM_GATE) if FORUM.match(seen.bare[at])
-    }
+    marks = {DIGITS.sub("", seen.bare[at].lower()) for at in seen.matching(FORUM)}
     return len(marks) >= FORUM_MARKS

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -71,45 +72,6 @@ RULE: Final = Rule(
     name="access-prompt",
     find=whole_lines(
         LINE,
-        gate=(
-            "subscri",
-            "sign in",
-            "log in",
-            "sign up",
-            "register",
-            "account",
-            "article",
-            "membership",
-            "unlock",
-            "paywall",
-            "limit",
-            "support",
-            "donat",
-            "abonn",
-            "anmeld",
-            "einloggen",
-            "connect",
-            "suscrí",
-            "assin",
-            "abbona",
-            "zaloguj",
-            "войти",
-            "abone",
-            "langganan",
-            "登录",
-            "登入",
-            "注册",
-            "訂閱",
-            "ログイン",
-            "会員",
-            "로그인",
-            "password",
-            "access",
-            "trial",
-            "member",
-            "remember me",
-            "cancel any",
-        ),
         confidence=0.99,
         limit=300,
     ),

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
-        r"(?:\W{0,3})(?:advertisements?|advertisment|advertising|advert|ads?|sponsored"
+        r"(?:advertisements?|advertisment|advertising|advert|ads?|sponsored"
         r"|sponsored (?:content|post|links?|by|story)|promoted(?: content| by| stories)?"
         r"|paid (?:content|post|advertisement|partner content)|partner content|ad feedback|ad choices"
         r"|adchoices|ad disclosure|advertiser disclosure|advertising disclosure|affiliate disclosure"
-        r"|affiliate disclaimer)(?:\W{0,3})"
+        r"|affiliate disclaimer)"
     ),
     (
         r"(?:advertisement|ad)s? ?[-–—:|]? ?(?:(?:article|story|content|text|scroll|please|keep"
@@ -49,28 +50,6 @@ RULE: Final = Rule(
     name="advertisement-mark",
     find=whole_lines(
         LINE,
-        gate=(
-            "ad",
-            "sponsor",
-            "promot",
-            "anzeige",
-            "werbung",
-            "publici",
-            "annonce",
-            "pubblicità",
-            "reklam",
-            "реклам",
-            "iklan",
-            "广告",
-            "廣告",
-            "広告",
-            "광고",
-            "partner",
-            "affiliate",
-            "commission",
-            "story continues",
-            "article continues",
-        ),
         confidence=0.97,
         limit=120,
     ),

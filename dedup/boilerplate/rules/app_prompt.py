@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -41,21 +42,6 @@ RULE: Final = Rule(
     name="app-prompt",
     find=whole_lines(
         LINE,
-        gate=(
-            "app",
-            "notification",
-            "google play",
-            "push",
-            "alerts",
-            "扫",
-            "下载",
-            "アプリ",
-            "앱",
-            "mobile version",
-            "whatsapp channel",
-            "telegram channel",
-            "google news",
-        ),
         confidence=0.92,
         limit=200,
     ),

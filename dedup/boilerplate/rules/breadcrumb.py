@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -31,28 +32,6 @@ RULE: Final = Rule(
     name="breadcrumb",
     find=whole_lines(
         LINE,
-        gate=(
-            "\nhome",
-            "\nyou are here",
-            "\nstart",
-            "\naccueil",
-            "\nini",
-            "\nstrona",
-            "\nглавная",
-            "\nana",
-            "\nberanda",
-            "\n首页",
-            "\nホーム",
-            "\ntrang",
-            "\nsie sind hier",
-            "\nvous",
-            "\nusted",
-            "\nvoc",
-            "\nsei qui",
-            "\njesteś",
-            "\nвы здесь",
-            "\n您",
-        ),
         confidence=0.95,
         limit=160,
     ),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 from dedup.boilerplate.vocabulary import AGO, NAME, WHEN
 
 LINE: Final = any_of(
@@ -36,33 +37,6 @@ RULE: Final = Rule(
     name="byline",
     find=whole_lines(
         LINE,
-        gate=(
-            "\nby ",
-            "\nvon ",
-            "\npar ",
-            "\npor ",
-            "\ndi ",
-            "\nda ",
-            "\noleh ",
-            "\nautor",
-            "\nauthor",
-            "\nwritten by",
-            "\nposted by",
-            "\npublished by",
-            "desk ",
-            "\nweb ",
-            "staff",
-            "report",
-            "correspondent",
-            "\nstory by",
-            "\nopinion by",
-            "\nreviewed by",
-            "\nредакция",
-            "\n记者",
-            "\n作者",
-            "\n文",
-            "bureau",
-        ),
         confidence=0.95,
         limit=120,
         most=7,  # more made lists of stories, right in .28 of the characters; up to 7, in all

@@ -37,8 +37,9 @@ LONG_PROSE: Final = 160
 
 def find(seen: View) -> Iterator[Hit]:
     """Find the discussion below the text."""
-    found = signs(seen)
-    if all(sign is Sign.FURNITURE for sign in found.values()) or is_forum(seen):
+    start = below_text(seen)
+    found = signs(seen, start) if start < len(seen.lines) else {}
+    if not found or is_forum(seen):
         return
     block: list[int] = []
     for at in found:
@@ -49,9 +50,20 @@ def find(seen: View) -> Iterator[Hit]:
     yield from judge(seen, found, block)
 
 
+def below_text(seen: View) -> int:
+    """Give the first line with enough prose above it, or one past the last."""
+    above = 0
+    for at, line in enumerate(seen.lines):
+        if above >= TEXT_ABOVE:
+            return at
+        if seen.prose(at):
+            above += len(line.text)
+    return len(seen.lines)
+
+
 def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]:
     """
-    Take a run of signs for a discussion if a text stands above it, from where it is sure to have begun.
+    Take a run of signs for a discussion, from where it is sure to have begun.
 
     That is a header that leaves no doubt, or a title, form or button with any header close below. Names and dates
     alone also make lists of stories and threads: right in .73 of the characters, so only suspected.
@@ -69,9 +81,7 @@ def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]
         first, confidence = headers[0], 0.6
     else:
         return
-    above = sum(len(line.text) for at, line in enumerate(seen.lines[:first]) if seen.prose(at))
-    if above >= TEXT_ABOVE:
-        yield Hit(first, end(seen, block[-1]), confidence)
+    yield Hit(first, end(seen, block[-1]), confidence)
 
 
 def opens(found: dict[int, Sign], at: int, headers: list[int]) -> bool:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -91,36 +92,6 @@ RULE: Final = Rule(
     name="comment-form",
     find=whole_lines(
         LINE,
-        gate=(
-            "comment",
-            "repl",
-            "e-mail",
-            "email",
-            "name",
-            "required",
-            "website",
-            "akismet",
-            "notify",
-            "recaptcha",
-            "moderat",
-            "discuss",
-            "html tags",
-            "kommentar",
-            "commentaire",
-            "coment",
-            "commento",
-            "yorum",
-            "email",
-            "адрес",
-            "邮箱",
-            "メールアドレス",
-            "log in",
-            "logged in",
-            "konto",
-            "posting",
-            "conversation",
-            "captcha",
-        ),
         confidence=0.99,
         limit=500,
     ),

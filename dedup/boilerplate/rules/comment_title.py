@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -73,28 +74,6 @@ RULE: Final = Rule(
     name="comment-title",
     find=whole_lines(
         LINE,
-        gate=(
-            "comment",
-            "repl",
-            "response",
-            "thought",
-            "kommentar",
-            "coment",
-            "comment",
-            "opinion",
-            "yorum",
-            "komentar",
-            "комментар",
-            "评论",
-            "評論",
-            "コメント",
-            "댓글",
-            "discussion",
-            "reacties",
-            "commenti",
-            "tanggapan",
-            "conversation",
-        ),
         confidence=0.98,
         limit=160,
     ),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -45,30 +46,6 @@ RULE: Final = Rule(
     name="contact-prompt",
     find=whole_lines(
         LINE,
-        gate=(
-            "feedback",
-            "correct",
-            "typo",
-            "tip",
-            "contact the",
-            "contact us",
-            "get in touch",
-            "helpful",
-            "rate this",
-            "questions",
-            "story idea",
-            "error",
-            "reach",
-            "write to us",
-            "write for us",
-            "hinweis",
-            "fehler",
-            "send us",
-            "letters",
-            "survey",
-            "did you find",
-            "was this",
-        ),
         confidence=0.85,
         limit=260,
     ),

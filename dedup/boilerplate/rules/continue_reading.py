@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -64,56 +65,6 @@ RULE: Final = Rule(
     name="continue-reading",
     find=whole_lines(
         LINE,
-        gate=(
-            "read",
-            "continu",
-            "more",
-            "load",
-            "next",
-            "previous",
-            "older",
-            "newer",
-            "page ",
-            "see all",
-            "view",
-            "show",
-            "back to",
-            "scroll",
-            "expand",
-            "jump",
-            "top",
-            "weiter",
-            "lire",
-            "suite",
-            "leer",
-            "leia",
-            "ler ",
-            "leggi",
-            "continua",
-            "czytaj",
-            "чита",
-            "devam",
-            "selengkapnya",
-            "阅读",
-            "展开",
-            "加载",
-            "查看",
-            "上一",
-            "下一",
-            "続き",
-            "もっと",
-            "더보기",
-            "prev",
-            "mehr",
-            "anzeigen",
-            "zurück",
-            "skip",
-            "close",
-            "click here",
-            "learn more",
-            "find out",
-            "full story",
-        ),
         confidence=0.96,
         limit=100,
     ),

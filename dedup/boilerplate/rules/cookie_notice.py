@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -21,7 +22,7 @@ LINE: Final = any_of(
         r"|makes use of)(?: \w+){0,3} cookies\b.{0,700}"
     ),
     (
-        r"(?:.{0,60} )?we (?:and (?:our|selected|third)[^.]{0,60} )?(?:(?:may|also"
+        r"we (?:and (?:our|selected|third)[^.]{0,60} )?(?:(?:may|also"
         r"|only) )?use(?: (?:essential|necessary|optional|tracking|third[- ]party"
         r"|technologies(?:,)? (?:such as|like)|browser))* cookies\b.{0,700}(?:experience|consent|site"
         r"|agree|accept|analy|settings|policy|traffic|prefer|ads?\b|brows).{0,300}"
@@ -29,10 +30,6 @@ LINE: Final = any_of(
     (
         r"by (?:using|continuing|visiting|browsing|clicking|accepting|closing"
         r"|selecting)\b.{0,200}\b(?:cookies?|cookie policy)\b.{0,300}"
-    ),
-    (
-        r"\w[\w.& ]{1,30} uses? cookies (?:to|and|for|on)\b.{0,300}(?:experience|consent|site|agree"
-        r"|accept|traffic|polic|settings).{0,200}"
     ),
     (
         r"(?:manage|change|edit|view|your|review|update|open) (?:my |your |our |the )?(?:cookies?"
@@ -75,7 +72,7 @@ LINE: Final = any_of(
         r"|enable|may|track|collect|can|will|do|store|provide|ensure|set)\b.{0,700}"
     ),
     (
-        r"(?:.{0,40} )?(?:diese (?:website|webseite|seite)|wir) (?:verwende[nt]|nutz(?:en|t)"
+        r"(?:diese (?:website|webseite|seite)|wir) (?:verwende[nt]|nutz(?:en|t)"
         r"|setzen)(?: \w+)? cookies.{0,400}|(?:alle )?cookies? (?:akzeptieren|ablehnen|einstellungen)"
         r"|cookie-einstellungen|alle (?:akzeptieren|ablehnen)"
     ),
@@ -88,8 +85,18 @@ LINE: Final = any_of(
     (
         r"(?:мы|сайт) использу(?:ем|ет) (?:файлы )?cookies?.{0,400}|(?:sitemizde"
         r"|web sitemiz).{0,40}çerez.{0,300}|(?:situs|website) ini menggunakan cookie.{0,300}"
-        r"|.{0,40}(?:使用|利用)(?:了)?cookie.{0,200}|.{0,20}クッキーを(?:使用|利用).{0,200}"
     ),
+)
+ANYWHERE: Final = any_of(
+    (
+        r"\w[\w.& ]{1,30} uses? cookies (?:to|and|for|on)\b.{0,300}(?:experience|consent|site|agree"
+        r"|accept|traffic|polic|settings).{0,200}"
+    ),
+    (
+        r".{2,60} we (?:(?:may|also|only) )?use(?: (?:essential|necessary|optional|tracking))* cookies\b"
+        r".{0,300}(?:experience|consent|agree|accept|settings|policy|traffic).{0,200}"
+    ),
+    r".{0,40}(?:使用|利用)(?:了)?cookie.{0,200}|.{0,20}クッキーを(?:使用|利用).{0,200}",
 )
 
 RULE: Final = Rule(
@@ -97,27 +104,8 @@ RULE: Final = Rule(
     name="cookie-notice",
     find=whole_lines(
         LINE,
-        gate=(
-            "cookie",
-            "consent",
-            "privacy",
-            "accept",
-            "active",
-            "enabled",
-            "reject",
-            "allow",
-            "manage",
-            "technical storage",
-            "purposes",
-            "partners",
-            "preferences",
-            "statistics",
-            "marketing",
-            "çerez",
-            "クッキー",
-            "ablehnen",
-            "akzeptieren",
-        ),
+        anywhere=ANYWHERE,
+        gate=("cookie", "クッキー"),
         confidence=0.99,
     ),
     removes=(

@@ -11,19 +11,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     r"(?:copyright|©|\(c\)|&copy;|℗)(?: ?(?:copyright|©|\(c\)|℗))? ?(?:\d{4}|by\b).{0,220}",
-    (
-        r"(?:.{0,60}[ |])?(?:©|\(c\)|copyright) ?(?:©|\(c\) ?)?\d{4}(?: ?[-–—] ?(?:\d{4}"
-        r"|present))?(?:[ ,.|].{0,160})?all rights reserved.{0,60}"
-    ),
-    r"(?:.{2,60} )?(?:©|\(c\)|copyright) ?\d{4}(?: ?[-–—] ?\d{4})?",
     r"\d{4}(?: ?[-–—] ?\d{4})? ?© ?.{2,80}",
     r"© (?!a\.m\.)[\w.,&’\' -]{2,60}",
-    r"(?:[^.]{0,60}[.,|–-] ?)?all rights reserved(?: worldwide)?",
+    r"all rights reserved(?: worldwide)?",
     (
         r"alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
         r"|todos os direitos reservados|tutti i diritti riservati"
@@ -32,7 +28,16 @@ LINE: Final = any_of(
         r"alle rechten voorbehouden|wszelkie prawa zastrzeżone|все права защищены|tüm hakları saklıdır"
         r"|hak cipta .{0,60}"
     ),
-    r"版权所有.{0,60}|.{0,40}无断转载.{0,20}|.{0,40}無断(?:転載|複製).{0,20}|.{0,40}무단 ?전재.{0,30}",
+    r"版权所有.{0,60}",
+)
+ANYWHERE: Final = any_of(
+    (
+        r"(?:.{0,60}[ |])?(?:©|\(c\)|copyright) ?(?:©|\(c\) ?)?\d{4}(?: ?[-–—] ?(?:\d{4}"
+        r"|present))?(?:[ ,.|].{0,160})?all rights reserved.{0,60}"
+    ),
+    r"(?:.{2,60} )?(?:©|\(c\)|copyright) ?\d{4}(?: ?[-–—] ?\d{4})?",
+    r"[^.]{0,60}[.,|–-] ?all rights reserved(?: worldwide)?",
+    r".{0,40}无断转载.{0,20}|.{0,40}無断(?:転載|複製).{0,20}|.{0,40}무단 ?전재.{0,30}",
 )
 
 RULE: Final = Rule(
@@ -40,27 +45,8 @@ RULE: Final = Rule(
     name="copyright-line",
     find=whole_lines(
         LINE,
-        gate=(
-            "©",
-            "(c)",
-            "copyright",
-            "℗",
-            "rights",
-            "rechte",
-            "droits",
-            "derechos",
-            "direitos",
-            "diritti",
-            "rechten",
-            "prawa",
-            "права",
-            "hakları",
-            "hak cipta",
-            "版权",
-            "转载",
-            "無断",
-            "무단",
-        ),
+        anywhere=ANYWHERE,
+        gate=("©", "(c)", "copyright", "all rights reserved", "无断转载", "無断", "무단"),
         confidence=0.99,
     ),
     removes=(

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -22,15 +23,17 @@ LINE: Final = any_of(
         r"|image credits?)(?! ?\d) ?[\w.,’\'&@()/ |©-]{2,90}"
     ),
     (
+        r"(?:foto|bild|fotos|bildquelle|photo|crédit(?: photo)?|fotografía|imagem|fot\."
+        r"|фото)(?: ?[:©] ?| von | by | d[ei] )[\w.,’\'&@()/ |-]{2,70}|(?:图片来源|图源|写真|撮影"
+        r"|사진)(?:[：:=提供].{1,40})|hide caption|toggle caption"
+    ),
+)
+AGENCY: Final = any_of(
+    (
         r"(?:[\w.,’\'&-]+[ /|]+){0,6}(?:via )?(?:getty images(?:/istockphoto)?"
         r"|shutterstock(?:\.com)?|istock(?:photo)?|unsplash|pexels|pixabay|adobe ?stock"
         r"|alamy(?: stock photo)?|dreamstime|depositphotos|reuters|afp|ap photo|epa|imago|dpa"
         r"|picture[- ]alliance)(?:(?:[ /|,-]+(?:via )?[\w.’\'&-]+){0,5})"
-    ),
-    (
-        r"(?:foto|bild|fotos|bildquelle|photo|crédit(?: photo)?|fotografía|imagem|fot\."
-        r"|фото)(?: ?[:©] ?| von | by | d[ei] )[\w.,’\'&@()/ |-]{2,70}|(?:图片来源|图源|写真|撮影"
-        r"|사진)(?:[：:=提供].{1,40})|hide caption|toggle caption"
     ),
 )
 
@@ -39,30 +42,22 @@ RULE: Final = Rule(
     name="credit-line",
     find=whole_lines(
         LINE,
+        anywhere=AGENCY,
         gate=(
-            "photo",
-            "image",
-            "picture",
-            "credit",
-            "foto",
             "getty",
+            "stock",
+            "splash",
+            "pexels",
+            "pixabay",
+            "alamy",
+            "dreamstime",
+            "photo",
             "reuters",
             "afp",
-            "shutterstock",
-            "istock",
-            "bild",
-            "©",
-            "unsplash",
-            "pexels",
-            "source",
-            "quelle",
-            "写真",
-            "图片",
-            "图源",
-            "사진",
-            "courtesy",
-            "illustration",
-            "video",
+            "epa",
+            "imago",
+            "dpa",
+            "alliance",
         ),
         confidence=0.8,
         limit=140,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Hit, Rule
-from dedup.boilerplate.view import any_of
 from dedup.boilerplate.vocabulary import AGO, WHEN
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def find(seen: View) -> Iterator[Hit]:
 def teaser(seen: View, at: int) -> int:
     """Give the line after the teaser that begins at this line, or the line itself if none does."""
     lines = seen.lines
-    if at + 2 >= len(lines) or not 0 < len(lines[at].text) <= HEADING or lines[at].text != lines[at + 2].text:
+    if at + 2 >= len(lines) or lines[at].text != lines[at + 2].text or len(lines[at].text) > HEADING:
         return at
     if not DATED.match(seen.bare[at + 1]):
         return at

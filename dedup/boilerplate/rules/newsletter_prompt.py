@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -87,33 +88,6 @@ RULE: Final = Rule(
     name="newsletter-prompt",
     find=whole_lines(
         LINE,
-        gate=(
-            "letter",
-            "mail",
-            "alerts",
-            "inbox",
-            "in box",
-            "subscribe",
-            "stay ",
-            "keep ",
-            "spam",
-            "sign",
-            "submission",
-            "something went wrong",
-            "field is",
-            "this field",
-            "bülten",
-            "订阅",
-            "訂閱",
-            "メールマガジン",
-            "メルマガ",
-            "on the list",
-            "join",
-            "рассылк",
-            "новости",
-            "boletín",
-            "boletines",
-        ),
         confidence=0.97,
     ),
     removes=(

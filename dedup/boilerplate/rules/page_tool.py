@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -58,49 +59,6 @@ RULE: Final = Rule(
     name="page-tool",
     find=whole_lines(
         LINE,
-        gate=(
-            "print",
-            "mail",
-            "font",
-            "text size",
-            "listen",
-            "javascript",
-            "browser",
-            "enlarge",
-            "save",
-            "bookmark",
-            "drucken",
-            "imprim",
-            "stampa",
-            "drukuj",
-            "yazdır",
-            "cetak",
-            "打印",
-            "印刷",
-            "字",
-            "글자",
-            "hide caption",
-            "toggle caption",
-            "gallery",
-            "image ",
-            "caption",
-            "this article",
-            "pdf",
-            "translate",
-            "min read",
-            "minute",
-            "mins read",
-            "reading time",
-            "lesezeit",
-            "lectura",
-            "temps de lecture",
-            "dark mode",
-            "language",
-            "play",
-            "video",
-            "audio",
-            "reprints",
-        ),
         confidence=0.97,
         limit=300,
     ),

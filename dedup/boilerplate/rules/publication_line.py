@@ -11,40 +11,45 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
-from dedup.boilerplate.vocabulary import AGO, NAME, WHEN
+from dedup.boilerplate.view import whole_lines
+from dedup.boilerplate.vocabulary import AGO, DATE, NAME, WHEN
 
+VERB: Final = (
+    r"(?:(?:first |originally )?published|(?:date |last |page |article |post |story |content |first "
+    r"|originally )?(?:published"
+    r"|posted|updated|modified|edited|revised|reviewed|created|last updated?|publication date)"
+    r"|(?:medically|fact) reviewed"
+    r"|(?:zuletzt )?(?:veröffentlicht|aktualisiert|erschienen|stand|geändert)|publié|mis à jour|modifié"
+    r"|posté|publicad[oa]"
+    r"|actualizado|atualizado|modificado|pubblicato|(?:ultimo )?aggiorna(?:to|mento)|opublikowano"
+    r"|aktualizacja|data publikacji"
+    r"|dodano|опубликовано|обновлено|дата публикации|yayınlanma|(?:son )?güncelleme|giriş|diterbitkan"
+    r"|diperbarui|dipublikasikan"
+    r"|发布|发表|(?:最終)?更新|公開|配信|(?:기사)?입력|(?:최종)?수정|등록)"
+)
+LINK: Final = (
+    rf"(?: date|:| ?[|·-]| on| at| by {NAME}(?:,| on| \|)| am| um| le| à| el| em| às| a las| il| alle"
+    rf"| w dniu| в| tarihi| pada"
+    r"|时间|時間|日時?|日期|于|於|：)*"
+)
 LINE: Final = any_of(
     (
-        r"(?:(?:first |originally )?published|(?:date |last |page |article |post |story "
-        r"|content )?(?:published|posted|updated|modified|edited|revised|reviewed|created"
-        r"|publication date|last updated?)|(?:medically|fact) reviewed)(?: date)?(?: ?[:|·-]| on| at"
-        rf"| by (?:{NAME})(?:,| on| \|))* ?(?:{WHEN}|{AGO})(?: ?(?:[|·•/,;–—-]"
-        rf"|and)? ?(?:(?:last )?(?:updated|modified|edited|published|reviewed)(?: on| at|:)* ?(?:{WHEN}"
-        rf"|{AGO})|by {NAME}|\d+ min(?:ute)?s? read|\d+ comments?|[ecmp][sd]t|gmt|utc|ist|bst|cet))*"
+        rf"{VERB}{LINK} ?(?:{WHEN}|{AGO})(?: ?(?:[|·•/,;–—-]|and)? ?(?:(?:last )?(?:updated|modified"
+        rf"|edited|published|reviewed)(?: on| at|:)* ?(?:{WHEN}|{AGO})|by {NAME}|\d+ min(?:ute)?s? read"
+        r"|\d+ comments?|[ecmp][sd]t|gmt|utc|ist|bst|cet))*"
+    ),
+    rf"published in (?:the )?[\w.,’\'& -]{{2,60}}?,? (?:on )?{DATE}",
+    r"published in (?:the )?print edition.{0,80}",
+    (
+        r"(?:this|the) (?:article|story|post|piece|essay|column|report|page) (?:was |has been )?(?:first "
+        r"|originally |last |previously )*(?:published|appeared|posted|updated|modified"
+        r"|reviewed)(?: (?:in|on|at|by|as|with).{0,140})"
     ),
     (
-        rf"published in (?:the )?[\w.,’\'& -]{{2,60}}?,? (?:on )?{WHEN}"
-        r"|published in (?:the )?print edition.{0,80}|(?:this|the) (?:article|story|post|piece|essay"
-        r"|column|report|page) (?:was |has been )?(?:first |originally |last |previously )*(?:published"
-        r"|appeared|posted|updated|modified|reviewed)(?: (?:in|on|at|by|as|with).{0,140})"
-        r"|(?:a version of )?this (?:article|story|column) (?:appears|appeared"
+        r"(?:a version of )?this (?:article|story|column) (?:appears|appeared"
         r"|first appeared) in (?:print|the).{0,160}"
-    ),
-    (
-        rf"(?:zuletzt )?(?:veröffentlicht|aktualisiert|erschienen|stand|geändert)(?: am| um|:)* ?{WHEN}"
-        rf"(?:.{{0,10}})|(?:publié|mis à jour|modifié|posté)(?: le| à|:)* ?{WHEN}|(?:publicado"
-        rf"|actualizado|atualizado|publicada|modificado)(?: el| em| a| às|:)* ?{WHEN}|(?:pubblicato"
-        rf"|aggiornato|ultimo aggiornamento)(?: il| alle|:)* ?{WHEN}"
-    ),
-    (
-        rf"(?:opublikowano|aktualizacja|data publikacji|dodano)(?: w dniu|:)* ?{WHEN}|(?:опубликовано"
-        rf"|обновлено|дата публикации)(?: в|:)* ?{WHEN}|(?:yayınlanma|güncelleme|son güncelleme"
-        rf"|giriş)(?: tarihi|:)* ?{WHEN}|(?:diterbitkan|diperbarui|dipublikasikan)(?: pada|:)* ?{WHEN}"
-        rf"|(?:发布|发表|更新|公開|配信|最終更新)(?:时间|時間|于|於|日時?|日期|[：: ])* ?{WHEN}"
-        rf"|(?:입력|수정|등록|기사입력|최종수정)[ :]*"
-        rf"{WHEN}"
     ),
 )
 
@@ -53,40 +58,6 @@ RULE: Final = Rule(
     name="publication-line",
     find=whole_lines(
         LINE,
-        gate=(
-            "publi",
-            "posted",
-            "updated",
-            "modified",
-            "edited",
-            "revised",
-            "erschienen",
-            "veröffentlicht",
-            "aktualisiert",
-            "stand",
-            "actualizado",
-            "mis à jour",
-            "pubblicato",
-            "aggiornato",
-            "opublikowano",
-            "aktualizacja",
-            "опубликовано",
-            "обновлено",
-            "güncelle",
-            "yayın",
-            "diterbitkan",
-            "diperbarui",
-            "发布",
-            "发表",
-            "更新",
-            "公開",
-            "配信",
-            "입력",
-            "수정",
-            "created",
-            "first seen",
-            "reviewed",
-        ),
         confidence=0.92,
         limit=160,
     ),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -34,43 +35,6 @@ RULE: Final = Rule(
     name="related-title",
     find=whole_lines(
         LINE,
-        gate=(
-            "\nalso read",
-            "\nread also",
-            "\ndon",
-            "\nmust read",
-            "\nwatch",
-            "\nrelated",
-            "\nread next",
-            "\nup next",
-            "\nrecommended",
-            "\nmore on this",
-            "\nin pic",
-            "\nsee pics",
-            "\nlesen",
-            "\nlies",
-            "\nmehr",
-            "\nauch",
-            "\nà ",
-            "\nlire",
-            "\nlea ",
-            "\nlee ",
-            "\nte puede",
-            "\nleia",
-            "\nveja",
-            "\nleggi",
-            "\nczytaj",
-            "\nzobacz",
-            "\nprzeczytaj",
-            "\nчитайте",
-            "\nсмотрите",
-            "\nbaca",
-            "\nlihat",
-            "\n延伸",
-            "\n相关",
-            "\n関連",
-            "\n관련",
-        ),
         confidence=0.7,
         limit=200,
     ),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -45,28 +46,6 @@ RULE: Final = Rule(
     name="reply-control",
     find=whole_lines(
         LINE,
-        gate=(
-            "repl",
-            "like",
-            "report",
-            "vote",
-            "flag",
-            "expand",
-            "permalink",
-            "antworten",
-            "répondre",
-            "responder",
-            "rispondi",
-            "odpowiedz",
-            "ответить",
-            "yanıtla",
-            "balas",
-            "回复",
-            "回覆",
-            "返信",
-            "helpful",
-            "quote",
-        ),
         confidence=0.99,
         limit=60,
     ),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -20,9 +21,7 @@ LINE: Final = any_of(
         r"|has been) (?:originally |first )?(?:republished|syndicated|licensed|reproduced|reprinted"
         r"|distributed).{0,240}|republish (?:this|our).{0,140}|(?:this )?(?:material|content|article"
         r"|story) (?:may not|cannot|can not) be (?:published|reproduced|copied|republished"
-        r"|redistributed).{0,240}|(?:no part of )?.{0,60}(?:may not be|without) (?:published|reproduced"
-        r"|(?:prior |the |express |written )*(?:permission|consent)).{0,160}(?:prohibited|permission"
-        r"|consent|reserved).{0,100}|(?:reproduction|republication|redistribution"
+        r"|redistributed).{0,240}|(?:reproduction|republication|redistribution"
         r"|unauthorized use)[^.]{0,100}(?:prohibited|forbidden|permission).{0,100})"
     ),
     (
@@ -46,9 +45,17 @@ LINE: Final = any_of(
         r"|any portion of this) site.{0,260}"
     ),
     (
-        r"(?:（|\()?(?:责任编辑|责编|编辑|審核|审核|校对|来源|作者)[：: ].{1,30}|.{0,40}(?:icp(?:备|证)\d*).{0,120}"
-        r"|.{0,40}公网安备.{0,60}|(?:转载|转自|本文来自).{0,80}"
+        r"(?:（|\()?(?:责任编辑|责编|编辑|審核|审核|校对|来源|作者)[：: ].{1,30}"
+        r"|(?:转载|转自|本文来自).{0,80}"
     ),
+)
+ANYWHERE: Final = any_of(
+    (
+        r"(?:no part of )?.{0,60}(?:may not be|without) (?:published|reproduced"
+        r"|(?:prior |the |express |written )*(?:permission|consent)).{0,160}(?:prohibited|permission"
+        r"|consent|reserved).{0,100}"
+    ),
+    r".{0,40}(?:icp(?:备|证)\d*).{0,120}|.{0,40}公网安备.{0,60}",
 )
 
 RULE: Final = Rule(
@@ -56,37 +63,8 @@ RULE: Final = Rule(
     name="rights-note",
     find=whole_lines(
         LINE,
-        gate=(
-            "republish",
-            "rebroadcast",
-            "redistribut",
-            "reproduc",
-            "permission",
-            "syndicat",
-            "creative commons",
-            "licens",
-            "transcript",
-            "the conversation",
-            "views expressed",
-            "opinions expressed",
-            "material may not",
-            "user agreement",
-            "terms of",
-            "informational purposes",
-            "medical advice",
-            "powered by",
-            "disclaimer",
-            "wiedergabe",
-            "reproduc",
-            "diffusion",
-            "责任编辑",
-            "责编",
-            "编辑：",
-            "编辑:",
-            "icp",
-            "公网安备",
-            "转载",
-        ),
+        anywhere=ANYWHERE,
+        gate=("may not be", "permission", "consent", "icp", "公网安备"),
         confidence=0.9,
         limit=500,
     ),

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Hit, Rule
-from dedup.boilerplate.view import any_of
 from dedup.boilerplate.vocabulary import NETWORK
 
 if TYPE_CHECKING:
@@ -46,22 +46,20 @@ SURE: Final = any_of(
     r"partager",
 )
 BRIEF: Final = 160
+"""Characters; the longest bar."""
 
 
 def find(seen: View) -> Iterator[Hit]:
     """Find bars on one line, and runs of at least two lines that each name one network or button."""
-    words = [at for at, text in enumerate(seen.bare) if 0 < len(text) <= BRIEF and is_part(text)]
+    words = sorted({*seen.matching(WORD), *(at for at in seen.matching(BAR) if len(seen.bare[at]) <= BRIEF)})
     run: list[int] = []
-    for at in [*words, -1]:
+    for at in words:
         if run and at != run[-1] + 1:
             yield from judge(seen, run)
             run = []
         run.append(at)
-
-
-def is_part(text: str) -> bool:
-    """Tell whether the line is a bar or one word of a bar."""
-    return bool(WORD.match(text) if len(text) <= len("facebook messenger") else BAR.match(text))
+    if run:
+        yield from judge(seen, run)
 
 
 def judge(seen: View, run: list[int]) -> Iterator[Hit]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Hit, Rule
-from dedup.boilerplate.view import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,37 +38,7 @@ COUNTER: Final = any_of(
     ),
     rf"(?:阅读|浏览|点赞|观看)(?:数|量|次数)?[：: ]*{COUNT}",
 )
-GATE: Final = (
-    "share",
-    "like",
-    "tweet",
-    "repost",
-    "claps",
-    "reaction",
-    "favorites",
-    "bookmarks",
-    "view",
-    "reads",
-    "times",
-    "facebook",
-    "pinterest",
-    "linkedin",
-    "comments",
-    "geteilt",
-    "partages",
-    "compartidos",
-    "condivisioni",
-    "udostępnień",
-    "visuali",
-    "lectures",
-    "просмотр",
-    "görüntülenme",
-    "浏览",
-    "阅读",
-    "点赞",
-    "观看",
-)
-NUMBER: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,6}|\d{1,4}(?:\.\d)?[kKM]")
+NUMBER: Final = any_of(r"\d{1,3}(?:[.,]\d{3})+|\d{1,6}|\d{1,4}(?:\.\d)?[km]")
 HEAD: Final = 3
 """Lines: headline, standfirst and one more may stand above the counters."""
 MOST: Final = 4
@@ -82,16 +52,12 @@ def find(seen: View) -> Iterator[Hit]:
     below = below_headline(seen)
     if below:
         yield below
-    for at in seen.short.holding(GATE):
-        if COUNTER.match(seen.bare[at]):
-            yield Hit(at, at, 0.95)
+    yield from (Hit(at, at, 0.95) for at in seen.matching(COUNTER))
 
 
 def below_headline(seen: View) -> Hit | None:
     """Find a run of bare numbers below the headline, if prose follows and no other line is a bare number."""
-    numbers = [
-        at for at, text in enumerate(seen.bare) if 0 < len(text) <= len("999.999.999") and NUMBER.fullmatch(text)
-    ]
+    numbers = seen.matching(NUMBER)
     if (
         not numbers
         or len(numbers) > MOST

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 from dedup.boilerplate.vocabulary import NETWORK
 
 LINE: Final = any_of(
@@ -85,42 +86,6 @@ RULE: Final = Rule(
     name="share-prompt",
     find=whole_lines(
         LINE,
-        gate=(
-            "share",
-            "tweet",
-            "follow",
-            "like us",
-            "find us",
-            "connect with",
-            "pin ",
-            "copy link",
-            "teilen",
-            "folgen",
-            "partag",
-            "compart",
-            "síguenos",
-            "suivez",
-            "condivid",
-            "segui",
-            "siga",
-            "udostępnij",
-            "podziel",
-            "поделит",
-            "подпис",
-            "paylaş",
-            "takip",
-            "bagikan",
-            "ikuti",
-            "分享",
-            "关注",
-            "フォロー",
-            "シェア",
-            "ツイート",
-            "공유",
-            "opens in",
-            "print",
-            "email",
-        ),
         confidence=0.98,
         limit=200,
     ),

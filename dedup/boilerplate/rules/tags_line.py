@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
-from dedup.boilerplate.view import any_of, whole_lines
+from dedup.boilerplate.view import whole_lines
 
 LINE: Final = any_of(
     (
@@ -34,32 +35,6 @@ RULE: Final = Rule(
     name="tags-line",
     find=whole_lines(
         LINE,
-        gate=(
-            "\ntag",
-            "\nfiled",
-            "\nposted in",
-            "\ncategor",
-            "\ntopics:",
-            "\nlabels:",
-            "\nmore about",
-            "\nkeywords:",
-            "schlagw",
-            "\nthemen:",
-            "\netiquetas",
-            "\nmots-clés",
-            "\ntagi",
-            "\nмет",
-            "\nтеги",
-            "\netiketler",
-            "标签",
-            "关键词",
-            "タグ",
-            "カテゴリ",
-            "태그",
-            "\nthis entry was posted",
-            "\nin this",
-            "\ntagged",
-        ),
         confidence=0.93,
         limit=160,
     ),
