@@ -15,14 +15,12 @@ from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
 from dedup.boilerplate.view import whole_lines
 
+BUTTON: Final = (
+    r"(?:reply|replies|likes?|likelike|dislike|report(?: abuse)?|flag|upvote|downvote|vote up|vote down|permalink|link"
+    r"|parent|quote|edit|share|copy link|hide|embed|save|give award|collapse|expand|view)"
+)
 LINE: Final = any_of(
-    (
-        r"(?:reply|replies|like|likelike|likes|dislike|report|flag|upvote|downvote|vote up|vote down"
-        r"|permalink|link|parent|quote|edit|share|copy link|share save|hide|embed|save|give award"
-        r"|collapse|expand|view|\d+ likes?|\d+)(?: ?[|·•/] ?| )(?:reply|like|report|flag|share|quote"
-        r"|upvote|downvote|permalink|parent|report abuse|\d+)(?:(?: ?[|·•/] ?| )(?:reply|like|report"
-        r"|flag|share|quote|permalink|parent|save|embed|hide|\d+))*"
-    ),
+    rf"(?:\d+ )?{BUTTON}(?:(?: ?[|·•/] ?| )(?:{BUTTON}|\d+))+",
     (
         r"reply|likelike|like loading|replies|(?:log in|login|sign in) to (?:reply|comment|like)"
         r"|reply to (?:this )?(?:comment|post|topic|thread)|reply to (?!all\b)[\w.’\' -]{1,30}"
