@@ -65,7 +65,8 @@ def visiting_order(keep: Keep, words: I32, ids: pa.Array) -> I64:
     """Order documents as the keep policy wants them visited: the one to keep first; ties by id, in code point order."""
     by_id = pc.sort_indices(ids).to_numpy().astype(np.int64)
     if keep is Keep.LONGEST:
-        return by_id[np.argsort(-words[by_id].astype(np.int64), kind="stable")]
+        order: I64 = by_id[np.argsort(-words[by_id].astype(np.int64), kind="stable")]
+        return order
     places = np.arange(len(words), dtype=np.int64)
     return places if keep is Keep.FIRST else places[::-1].copy()
 
@@ -73,40 +74,46 @@ def visiting_order(keep: Keep, words: I32, ids: pa.Array) -> I64:
 def buckets(sketch: Keys, active: Bools, changed: Bools | None = None) -> Buckets:
     """Find the keys that two or more of the active texts, one of them changed, share; one band at a time."""
     n = len(sketch.words)
+    rows = np.flatnonzero(active)
+    holders = np.repeat(np.arange(n), np.diff(sketch.offsets))
+    live = active[holders]
     owners: list[I64] = []
     numbers: list[I64] = []
-    count = 0
-    rows = np.flatnonzero(active)
-    for band in range(sketch.keys.shape[1]):
-        count = _group(sketch.keys[rows, band], rows, changed, count, owners, numbers)
-    banded = count
-    sizes = np.diff(sketch.offsets)
-    holders = np.repeat(np.arange(n), sizes)
-    live = active[holders]
-    count = _group(sketch.samples[live], holders[live], changed, count, owners, numbers)
-    owner = np.concatenate([*owners, np.empty(0, np.int64)])
-    number = np.concatenate([*numbers, np.empty(0, np.int64)])
-    order = np.argsort(owner, kind="stable")
+    total = banded = 0
+    for keys, texts in (
+        *((sketch.keys[rows, band], rows) for band in range(sketch.keys.shape[1])),
+        (sketch.samples[live], holders[live]),
+    ):
+        banded = total
+        owner, number, count = _shared(keys, texts, changed)
+        owners.append(owner)
+        numbers.append(number + total)
+        total += count
+    owner = np.concatenate(owners)
     offsets = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(owner, minlength=n), out=offsets[1:])
-    return Buckets(offsets, number[order].astype(np.int32), sizes.astype(np.int32), banded, count)
+    members = np.concatenate(numbers)[np.argsort(owner, kind="stable")].astype(np.int32)
+    return Buckets(offsets, members, np.diff(sketch.offsets).astype(np.int32), banded, total)
 
 
-def _group(keys: U64, texts: I64, changed: Bools | None, count: int, owners: list[I64], numbers: list[I64]) -> int:
-    """Number the keys that occur more than once, from `count` on, and note who has them; return the next number."""
+def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I64, I64, int]:
+    """
+    Find the keys that occur more than once, in a changed text where only some are.
+
+    Returns the texts that have one, the number of its key for each, from 0 on, and how many such keys there are.
+    """
+    if not len(keys):
+        return texts, texts, 0
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     new = np.ones(len(ordered), bool)
     new[1:] = ordered[1:] != ordered[:-1]
     group = np.cumsum(new) - 1
-    many = np.bincount(group, minlength=1) > 1
+    many = np.bincount(group) > 1
     if changed is not None:
-        many &= np.bincount(group, changed[texts[order]], minlength=1) > 0
-    renumbered = np.cumsum(many) - 1 + count
-    chosen = many[group] if len(group) else np.empty(0, bool)
-    owners.append(texts[order[chosen]])
-    numbers.append(renumbered[group[chosen]])
-    return count + int(many.sum())
+        many &= np.bincount(group, changed[texts[order]]) > 0
+    chosen = many[group]
+    return texts[order[chosen]], (np.cumsum(many) - 1)[group[chosen]], int(many.sum())
 
 
 class _Sets:
@@ -117,11 +124,11 @@ class _Sets:
         self.values, self.places = load(self.rows)
         offsets = np.zeros(len(self.rows) + 1, np.int64)
         np.cumsum(np.diff(found.offsets)[self.rows], out=offsets[1:])
-        self.buckets = Buckets(offsets, found.members, found.samples[self.rows], found.banded, found.count)
+        self.buckets = Buckets(offsets, found.members, found.samples[self.rows], found.banded, found.total)
         self.sizes = np.diff(self.places).astype(np.int32)
 
 
-def settle(
+def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in which texts may be tied
     sketch: Keys,
     order: I64,
     load: Callable[[I64], tuple[U64, I64]],
@@ -204,12 +211,11 @@ def _spread(local: _Sets, n: int, witnesses: I64, shared: I32, forgotten: int) -
     """Number the results as the corpus does."""
     gone = np.flatnonzero(witnesses >= 0)
     rows = local.rows[gone]
-    result = Matches(np.full(n, -1, np.int64), *(np.zeros(n, np.int32) for _ in range(3)), forgotten)
-    result.witnesses[rows] = local.rows[witnesses[gone]]
-    result.shared[rows] = shared[gone]
-    result.own[rows] = local.sizes[gone]
-    result.other[rows] = local.sizes[witnesses[gone]]
-    return result
+    spread = np.full(n, -1, np.int64)
+    spread[rows] = local.rows[witnesses[gone]]
+    counts = np.zeros((3, n), np.int32)
+    counts[:, rows] = shared[gone], local.sizes[gone], local.sizes[witnesses[gone]]
+    return Matches(spread, counts[0], counts[1], counts[2], forgotten)
 
 
 def matching_pairs(

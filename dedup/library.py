@@ -91,11 +91,11 @@ def near_duplicates(documents: Iterable[str | Document], threshold: float = 0.5)
 
 
 def strip(text: str, settings: Settings | None = None) -> Stripped:
-    """
+    r"""
     Take boilerplate and repeats out of one text.
 
     >>> import dedup
-    >>> result = dedup.strip("The ship sank.\\n\\nSubscribe to our newsletter")
+    >>> result = dedup.strip("The ship sank.\n\nSubscribe to our newsletter")
     >>> result.text
     'The ship sank.'
     >>> [(removal.span.start, removal.span.end, removal.rule) for removal in result.removals]
@@ -105,11 +105,11 @@ def strip(text: str, settings: Settings | None = None) -> Stripped:
 
 
 def score_lines(text: str, settings: Settings | None = None) -> tuple[LineScore, ...]:
-    """
+    r"""
     Score every line of a text that is not blank, in order.
 
     >>> import dedup
-    >>> [line.keep > 0.5 for line in dedup.score_lines("The ship sank.\\nSubscribe to our newsletter")]
+    >>> [line.keep > 0.5 for line in dedup.score_lines("The ship sank.\nSubscribe to our newsletter")]
     [True, False]
     """
     chosen = settings or Settings()

@@ -113,5 +113,7 @@ def test_two_commands() -> None:
 if __name__ == "__main__":
     whole = README.read_text(encoding="utf-8")
     for section, generate in GENERATED.items():
-        whole = part(section).sub(lambda _, made=generate: made(), whole)
+        found = part(section).search(whole)
+        assert found is not None
+        whole = whole[: found.start()] + generate() + whole[found.end() :]
     README.write_text(whole, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the compiled heart of the house."""

@@ -6,7 +6,7 @@ Signatures are left to the compiler, so that importing a kernel compiles nothing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
 
@@ -17,7 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays and numbers (Numba, nopython mode)."""
-    made: Callable[P, R] = numba.njit(cache=True, nogil=True, **options)(function)
+    made: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
     return made

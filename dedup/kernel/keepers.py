@@ -23,14 +23,14 @@ class Buckets(NamedTuple):
     members  (m,)      int32  bucket numbers; below `banded` a bucket of a band, from there on of a sampled shingle
     samples  (n,)      int32  sampled shingles the text has, whether shared or not
     banded   int              buckets that come from bands
-    count    int              buckets in all
+    total    int              buckets in all
     """
 
     offsets: I64
     members: I32
     samples: I32
     banded: int
-    count: int
+    total: int
 
 
 @compiled
@@ -195,7 +195,17 @@ def keepers(
     or was not visited; `shared` (n,) int32; and how often a kept text was not remembered because a bucket was full.
     """
     return _keepers(
-        order, pinned, owners, *buckets[:3], buckets.banded, buckets.count, values, places, threshold, containment, limit
+        order,
+        pinned,
+        owners,
+        *buckets[:3],
+        buckets.banded,
+        buckets.total,
+        values,
+        places,
+        threshold,
+        containment,
+        limit,
     )
 
 
@@ -251,13 +261,11 @@ def _pairs(
     return left[:made].copy(), right[:made].copy(), common[:made].copy()
 
 
-def pairs(
-    buckets: Buckets, values: U64, places: I64, *, threshold: float, containment: float
-) -> tuple[I64, I64, I32]:
+def pairs(buckets: Buckets, values: U64, places: I64, *, threshold: float, containment: float) -> tuple[I64, I64, I32]:
     """
     Compare every two texts that share a bucket.
 
     Arguments as for `keepers`; containment is of the smaller text's size. Returns `left` and `right` (p,) int64 with
     left < right, and what each pair shares (p,) int32: all pairs that match.
     """
-    return _pairs(*buckets[:3], buckets.banded, buckets.count, values, places, threshold, containment)
+    return _pairs(*buckets[:3], buckets.banded, buckets.total, values, places, threshold, containment)

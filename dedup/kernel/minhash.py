@@ -63,8 +63,11 @@ class Keys(NamedTuple):
         """Put batches end to end."""
         lengths = np.concatenate([np.diff(piece.offsets) for piece in pieces])
         return cls(
-            *(np.concatenate([piece[field] for piece in pieces]) for field in range(4)),  # type: ignore[arg-type]
-            np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))),
+            words=np.concatenate([piece.words for piece in pieces]),
+            wholes=np.concatenate([piece.wholes for piece in pieces]),
+            keys=np.concatenate([piece.keys for piece in pieces]),
+            samples=np.concatenate([piece.samples for piece in pieces]),
+            offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))),
         )
 
     def without_samples(self, rows: I64) -> Keys:

@@ -11,7 +11,7 @@ from dedup.kernel.jit import compiled
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U8
 
-_SENTENCE_ENDS = np.frombuffer(b'.!?:;"\')', np.uint8)
+_SENTENCE_ENDS = np.frombuffer(b".!?:;\"')", np.uint8)
 _NARROW = 40
 _WIDE = 100
 

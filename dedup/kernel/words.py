@@ -60,9 +60,7 @@ def capacity(size: int) -> int:
 
 
 @compiled
-def scan(
-    data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, starts: I32, ends: I32
-) -> int:
+def scan(data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, starts: I32, ends: I32) -> int:
     """
     Cut one text into words.
 
@@ -126,8 +124,8 @@ def scan(
             at += 4
         entry = table[code]
         kind = entry >> _SHIFT
-        first = 0
-        several = 1
+        first = np.int64(0)
+        several = np.int64(1)
         if kind == _SEVERAL:
             first = np.int64((entry & _VALUE) >> np.uint32(5))
             several = np.int64(entry & np.uint32(31))

@@ -35,11 +35,9 @@ class Gone:
     @classmethod
     def none(cls, count: int) -> Self:
         """Begin with all documents there."""
-        return cls(
-            np.full(count, -1, np.int64),
-            *(np.zeros(count, np.int32) for _ in range(3)),
-            *(np.zeros(count, bool) for _ in range(2)),
-        )
+        shared, own, other = np.zeros((3, count), np.int32)
+        exact, pinned = np.zeros((2, count), bool)
+        return cls(np.full(count, -1, np.int64), shared, own, other, exact, pinned)
 
     def add(self, found: Matches) -> None:
         """Let go what matching found."""
