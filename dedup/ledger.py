@@ -111,7 +111,7 @@ def _fields(path: Path, line: bytes, number: int | None = None) -> dict[str, Any
     if not isinstance(fields, dict):
         raise LedgerError(path, "not a JSON object", line=number, remedy=_AGAIN)
     if number == 1 and fields.get("ledger") != VERSION:
-        raise LedgerError(path, f"no ledger of version {VERSION}", remedy=_OURS)
+        raise LedgerError(path, f"no ledger of version {VERSION}", line=number, remedy=_OURS)
     return fields
 
 

@@ -39,7 +39,8 @@ def clean(
     settings = Settings.of(chosen)
     with progress() as told:
         cleaned = files.clean(inputs, None if dry_run else output, settings, told)
-    out.print(_table(cleaned))
+    if cleaned.tally.findings:
+        out.print(_table(cleaned))
     out.print(_summary(cleaned))
     if dry_run:
         recall = files.expected_recall(settings)
@@ -48,11 +49,11 @@ def clean(
             f"{recall['at_threshold']:.1%} of the pairs right at the threshold."
         )
     else:
-        out.print(f"Clean corpus, ledger.jsonl and report.json are in {output}")
+        out.print(f"Clean corpus, ledger.jsonl and report.json are in {output}", markup=False)
     if cleaned.tally.empty:
-        err.print(f"Note: {cleaned.tally.empty} documents hold no text.")
+        err.print(f"Note: documents without text: {cleaned.tally.empty:,}.")
     if cleaned.inputs.others:
-        err.print(f"Note: {cleaned.inputs.others} files of other kinds were left alone.")
+        err.print(f"Note: files of other kinds, left alone: {cleaned.inputs.others:,}.")
 
 
 def _table(cleaned: files.Cleaned) -> Table:

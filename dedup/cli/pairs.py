@@ -44,13 +44,15 @@ def pairs(
     settings = Settings.of(chosen | {"steps": f"documents,{steps}"})
     similar_only = "threshold" in chosen and "containment" not in chosen
     sources = formats.find(inputs)
+    if output is not None and any(source.path == output.absolute() for source in sources.sources):
+        raise WriteError(output, "an input", remedy="choose another -o")
     count = 0
     with progress() as told, files.gathered(sources, settings, told) as corpus, _written(output) as file:
         for match in corpus.pairs(contained=not similar_only):
             file.write(f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}\n")
             count += 1
     if output is not None:
-        err.print(f"{count:,} pairs are in {output}")
+        err.print(f"Pairs in {output}: {count:,}", markup=False)
 
 
 @contextmanager

@@ -22,4 +22,4 @@ def restore(
     from dedup.pipeline.restore import restore as rebuild  # noqa: PLC0415 - what --help does not need
 
     count = rebuild(cleaned, output)
-    out.print(f"{count:,} files are in {output}")
+    out.print(f"Files rebuilt in {output}: {count:,}", markup=False)

@@ -121,7 +121,7 @@ def _records(path: Path, name: str, known: Format, rows: Iterable[Row], settings
             if entry is None:
                 break
             yield known.render(entry.carried, interleave(entry.text, _removed(own)), settings.read)
-        stories = {story for row in own for story in row.get("moved_to", ())}
+        stories = {story for row in found for story in row.get("moved_to", ())}
         for _ in stories - {row["document"] for row in found if "stripped" in row}:
             next(kept)
 
