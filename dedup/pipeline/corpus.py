@@ -105,10 +105,13 @@ class Corpus:
 
     def _rows(self, batch: Iterable[Incoming]) -> Iterator[dict[str, Any]]:
         for incoming in batch:
-            stripped = strip(Document(incoming.entry.id, incoming.text), self._settings)
-            yield rows.row(incoming, stripped)
-            for story in second_stories(stripped):
-                yield rows.row(self._of_story(incoming, story), strip(story, self._settings))
+            yield from self._with_stories(incoming)
+
+    def _with_stories(self, incoming: Incoming) -> Iterator[dict[str, Any]]:
+        stripped = strip(Document(incoming.entry.id, incoming.text), self._settings)
+        yield rows.row(incoming, stripped)
+        for story in second_stories(stripped):
+            yield from self._with_stories(self._of_story(incoming, story))
 
     def _of_story(self, parent: Incoming, story: Document) -> Incoming:
         names = self._settings.read
