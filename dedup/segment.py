@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INVISIBLE: Final = "".join(map(chr, (*range(0x1C, 0x21), *range(0x09, 0x0E), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B),
                                      0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)))
 """White space as `str.isspace` has it, and the byte order mark: a line of nothing else is blank."""
-LINE: Final = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+LINE: Final = regex.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
 
 def tiles(text: str) -> Iterator[Span]:
