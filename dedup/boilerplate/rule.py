@@ -23,7 +23,12 @@ class Hit:
     last: int
     """Indices into `Page.lines`."""
     confidence: float
-    """In (0, 1): the share of such hits that are right, as far as the rule's author could measure it."""
+    """
+    In (0, 1): the share of the characters found that should go.
+
+    Measured on the labelled lines of WCXB and magic-html, on sites that were not looked at while the rules were
+    written (those whose domain has an odd SHA-256), and rounded towards doubt; reasoned where there were too few.
+    """
 
 
 MARK: Final = "✂ "

@@ -42,7 +42,7 @@ RULE: Final = Rule(
     name="app-prompt",
     find=whole_lines(
         LINE,
-        confidence=0.92,
+        confidence=0.9,
         limit=200,
     ),
     removes=("The story ends here.\n✂ Download our app for the latest news\n✂ Get it on Google Play",),

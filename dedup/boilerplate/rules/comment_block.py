@@ -74,11 +74,11 @@ def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]
     opening = next((at for at in block if opens(found, at, headers)), None)
     sayers = {seen.bare[at] for at in headers if found[at] is Sign.SAYER}
     if opening is not None:
-        first, confidence = opening, 0.97
+        first, confidence = opening, 0.98
     elif len(sayers) >= SAYERS:
-        first, confidence = headers[0], 0.92
+        first, confidence = headers[0], 0.95
     elif len(headers) >= MAYBES:
-        first, confidence = headers[0], 0.6
+        first, confidence = headers[0], 0.7
     else:
         return
     yield Hit(first, end(seen, block[-1]), confidence)
@@ -118,6 +118,9 @@ RULE: Final = Rule(
         "✂ Joe says:\n✂ July 4, 2014 at 9:10 am\n✂ I could.",
     ),
     keeps=(
+        PROSE_EXAMPLE * 6
+        + "CHAIR: Order.\nMR SMITH: I will not give way.\nCHAIR: He has said so at 4:05 pm.\nMS JONES: So he has.",
+        PROSE_EXAMPLE * 6 + "“Reply to no one.”\n— Jane Doe, 3 July 1914\n“Like a dog.”\n— Joe Roe, 4 July 1914",
         PROSE_EXAMPLE * 6 + "Anna says:\nI saw nothing.\nBert says:\nNor did I.",
         "Professor | 8 years ago\nHow do I solder aluminium?\nnumbers | 8 years ago\nYou do not.",
         "[12:03] anna: did it start\n[12:04] bert: no\n[12:09] anna: now",

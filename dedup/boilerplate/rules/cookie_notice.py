@@ -119,6 +119,7 @@ RULE: Final = Rule(
         "Der Text.\n✂ Diese Website verwendet Cookies, um Inhalte zu personalisieren.",
     ),
     keeps=(
+        "Cookies\n2 cups flour\n1 cup butter\nMix, cut and bake the cookies for ten minutes.",
         "Regulators say that websites must ask before they use cookies to follow people around.",
         "We use cookies and cream for the filling, and bake it for twenty minutes.",
         "Session cookies are sent with every request, the manual explains.",

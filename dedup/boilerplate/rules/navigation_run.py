@@ -76,7 +76,7 @@ def menu(seen: View, first: int, end: int, anchors: list[int]) -> Iterator[Hit]:
         return
     start = min(groups[0][0], first + bool(first))
     stop = end if end == len(seen.bare) else max(groups[-1][-1] + 1, end - HEADINGS)
-    yield Hit(start, stop - 1, 0.97)
+    yield Hit(start, stop - 1, 0.99)
 
 
 RULE: Final = Rule(
@@ -85,6 +85,9 @@ RULE: Final = Rule(
     find=find,
     removes=("The story ends here.\n✂ * About us\n✂ * Careers\n✂ * Sports desk\n✂ * Privacy Policy\n✂ * Contact us",),
     keeps=(
+        "home, n. where one lives\nhelp, v. to aid\nsearch, n. the act of seeking\nshop, n. where things are sold",
+        "search(query)\nabout()\ncontact(us)\nlogin(user)\nhelp()",
+        "| Home | 3 |\n| Search | 4 |\n| Careers | 9 |",
         "The new site has pages for these:\nAbout us\nCareers\nPrivacy Policy\nContact us",
         "Contents\nHome\nSchool\nThe sea\nThe war\nHome again",
         "Home 2\nAway 1\nHome 0\nAway 0",

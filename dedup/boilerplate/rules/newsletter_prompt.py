@@ -100,6 +100,7 @@ RULE: Final = Rule(
         "Der Text.\n✂ Jetzt Newsletter abonnieren",
     ),
     keeps=(
+        "Dear Jane,\nplease sign the letter and send it back by e-mail.\nYours,\nJoe",
         "She writes a newsletter about birds that some four thousand people read each week.",
         "Get the dough out of the bowl and fold it by hand.",
         "Join the pieces with glue and let them dry.",

