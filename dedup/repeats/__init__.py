@@ -9,54 +9,44 @@ layout    a page as words in lines
 runs      copies as far as they reach
 pieces    what of a copy fills lines, and where it begins and ends inside a line
 verdict   what goes, and why
-likeness  the stated similarity
+rest      what a document is without what was found
+likeness  what stays as evidence, and the stated similarity
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernel.words import Words
 from dedup.reasons import REPEATED_PARAGRAPH
-from dedup.records import Copy, Finding, Page, Span
+from dedup.records import Copy, Finding, Span
 from dedup.repeats.layout import Layout
-from dedup.repeats.likeness import jaccard
+from dedup.repeats.likeness import jaccard, witness
+from dedup.repeats.rest import Rest
 from dedup.repeats.verdict import repeats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from dedup.kernel.arrays import Bools
-    from dedup.records import Line
+    from dedup.kernel.words import Words
+    from dedup.reasons import Reason
+    from dedup.records import Page
     from dedup.repeats.verdict import Repeat
 
 __all__ = ["find"]
 
 
-def _without(page: Page, words: Words, gone: Bools, spans: Sequence[Span]) -> tuple[Page, Words]:
-    """Give the page as it is without some spans; what is left of a line that is cut in the middle is two lines."""
-    lines: list[Line] = []
-    waiting = iter([*spans, Span(len(page.text), len(page.text))])
-    cut = next(waiting)
-    for line in page.lines:
-        start = line.span.start
-        while cut.end <= start and cut.end < len(page.text):
-            cut = next(waiting)
-        while start < line.span.end:
-            stop = min(line.span.end, max(cut.start, start))
-            text = page.text[start:stop].strip()
-            if text:
-                begin = page.text.index(text, start)
-                lines.append(replace(line, span=Span(begin, begin + len(text)), text=text))
-            if cut.end >= line.span.end or cut.start >= line.span.end:
-                break
-            start, cut = cut.end, next(waiting)
-    kept = ~gone
-    return Page(page.text, tuple(lines)), Words(words.hashes[kept], words.starts[kept], words.ends[kept])
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repeat by its places in the text."""
+
+    span: Span
+    twin: Span
+    reason: Reason
+    confidence: float
 
 
 def find(document: str, page: Page, words: Words) -> list[Finding]:
@@ -64,36 +54,44 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
     Find what a document says a second time; removing it leaves nothing to be found.
 
     `page` holds the lines that stay so far and `words` the words inside them. Findings come in text order, and their
-    spans are disjoint from one another and from every twin: of two that would be each other's witness, the larger is
-    found. What a removal brings together is looked at again.
+    spans are disjoint. What says again something that goes itself waits until that is gone, and what a removal brings
+    together is looked at again. Every finding's evidence stays; where parts of the first copy are gone, it is the
+    longest part that is left.
     """
-    result: list[Finding] = []
-    twins: list[Span] = []
-    while True:
-        layout = Layout.of(page, words)
-        gone = np.zeros(len(words.hashes), bool)
-        held = np.zeros(len(words.hashes), bool)
-        for twin in twins:
-            held[np.searchsorted(words.starts, twin.start) : np.searchsorted(words.starts, twin.end)] = True
-        spans: list[Span] = []
-        for repeat in sorted(_once(list(repeats(layout))), key=lambda found: (found.first - found.last, found.first)):
-            span, twin = layout.span(repeat.first, repeat.last), layout.span(repeat.twin_first, repeat.twin_last)
-            own, other = slice(repeat.first, repeat.last), slice(repeat.twin_first, repeat.twin_last)
-            if twin.end > span.start or held[own].any() or gone[own].any() or gone[other].any():
-                continue
-            gone[own] = True
-            held[other] = True
-            spans.append(span)
-            twins.append(twin)
-            evidence = Copy(document, twin.start, twin.end, jaccard(words, span, twin))
-            reason = repeat.reason
-            result.append(Finding(document, span, reason.code, reason.name, round(repeat.confidence, 4), evidence))
-        if not spans:
-            return sorted(result, key=lambda finding: finding.span)
-        page, words = _without(page, words, gone, sorted(spans))
+    found: list[Found] = []
+    rest = Rest.of(page, words, [])
+    while new := list(_pass(rest)):
+        found = sorted(found + new, key=lambda one: one.span)
+        rest = Rest.of(page, words, [one.span for one in found])
+    return list(_findings(document, words, found))
+
+
+def _pass(rest: Rest) -> Iterator[Found]:
+    """Find what the rest of a document repeats, in places of the whole document."""
+    layout = Layout.of(rest.page, rest.words)
+    gone = np.zeros(len(rest.words.hashes), bool)
+    for repeat in _once(list(repeats(layout))):
+        span, twin = layout.span(repeat.first, repeat.last), layout.span(repeat.twin_first, repeat.twin_last)
+        own, other = slice(repeat.first, repeat.last), slice(repeat.twin_first, repeat.twin_last)
+        if twin.end > span.start or gone[own].any() or gone[other].any():
+            continue
+        gone[own] = True
+        origin = rest.origin(twin)
+        source = Span(origin[0].start, origin[-1].end)
+        yield from (Found(piece, source, repeat.reason, round(repeat.confidence, 4)) for piece in rest.origin(span))
 
 
 def _once(found: Sequence[Repeat]) -> list[Repeat]:
     """Leave out single paragraphs that come back more than once: refrains and clauses."""
     often = Counter(repeat.twin_first for repeat in found if repeat.reason is REPEATED_PARAGRAPH)
     return [repeat for repeat in found if repeat.reason is not REPEATED_PARAGRAPH or often[repeat.twin_first] == 1]
+
+
+def _findings(document: str, words: Words, found: Sequence[Found]) -> Iterator[Finding]:
+    """State the evidence of repeats, which come in text order."""
+    spans = [one.span for one in found]
+    twins = [one.twin for one in found]
+    for one in found:
+        twin = witness(words, one.twin, spans, twins)
+        evidence = Copy(document, twin.start, twin.end, jaccard(words, one.span, twin))
+        yield Finding(document, one.span, one.reason.code, one.reason.name, one.confidence, evidence)

@@ -1,15 +1,19 @@
-"""How alike two spans of one document are."""
+"""What bears witness to a removal, and how alike the two are."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.records import Span
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedup.kernel.arrays import U64
     from dedup.kernel.words import Words
-    from dedup.records import Span
 
 SHINGLE: Final = 3
 MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -39,3 +43,32 @@ def jaccard(words: Words, first: Span, second: Span) -> float:
     )
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared / (len(one) + len(other) - shared)
+
+
+def witness(words: Words, twin: Span, spans: Sequence[Span], twins: Sequence[Span]) -> Span:
+    """
+    Give the longest part of a twin that stays; of one that goes altogether, that of the words it said again.
+
+    `spans` go, in text order, and `twins` are what they say again.
+    """
+    while True:
+        first = bisect_right(spans, twin.start, key=lambda span: span.end)
+        within = spans[first : bisect_left(spans, twin.end, key=lambda span: span.start)]
+        edges = [twin.start, *(edge for span in within for edge in (span.start, span.end)), twin.end]
+        longest = max((_fit(words, *part) for part in zip(edges[::2], edges[1::2], strict=True)), key=len)
+        if not within:
+            return twin
+        if len(longest):
+            return longest
+        source = twins[first]
+        start = min(source.start + max(0, twin.start - spans[first].start), source.end - 1)
+        twin = _fit(words, start, min(source.end, start + len(twin)))
+        if not len(twin):
+            twin = source
+
+
+def _fit(words: Words, start: int, end: int) -> Span:
+    """Give the span of the words inside a stretch of text; an empty one if there are none."""
+    first = int(np.searchsorted(words.starts, start))
+    last = int(np.searchsorted(words.ends, end, side="right"))
+    return Span(int(words.starts[first]), int(words.ends[last - 1])) if first < last else Span(start, start)

@@ -89,6 +89,7 @@ def _reach_back(layout: Layout, blocks: Blocks, floor: int) -> None:
     i, j, _ = blocks[0]
     line = layout.line_of(j)
     i -= j - int(layout.heads[line])
+    end = blocks[-1][0] + blocks[-1][2]
     if j - layout.heads[line] > LEAD:
         return
     while line > 0 and i > 0:
@@ -96,7 +97,7 @@ def _reach_back(layout: Layout, blocks: Blocks, floor: int) -> None:
         head, tail = int(layout.heads[line]), int(layout.tails[line])
         if head == tail:
             continue
-        if tail - head > SHORT or head < floor:
+        if tail - head > SHORT or head < max(floor, end):
             return
         matched = _align(layout.words, max(0, i - (tail - head) - SLACK), i, head, tail)
         if not _enough(layout, matched, tail - head):
@@ -136,7 +137,8 @@ def _fill_in(layout: Layout, blocks: Blocks, floor: int, ceiling: int) -> None:
             blocks += _align(words, i + size, i_next, j + size, j_next)
     i, j = blocks[0][:2]
     head, twin_head = int(layout.heads[layout.line_of(j)]), int(layout.heads[layout.line_of(i)])
-    if max(head, floor) == head < j <= head + EDIT and twin_head < i <= twin_head + EDIT:
+    end = blocks[-1][0] + blocks[-1][2]
+    if max(head, floor, end) == head < j <= head + EDIT and twin_head < i <= twin_head + EDIT:
         blocks += _align(words, twin_head, i, head, j)
     i, j = max((i + size, j + size) for i, j, size in blocks)
     tail, twin_tail = int(layout.tails[layout.line_of(j - 1)]), int(layout.tails[layout.line_of(i - 1)])

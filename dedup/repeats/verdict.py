@@ -64,6 +64,12 @@ def _is_code(layout: Layout, piece: Piece) -> bool:
     return len(CODE.findall(layout.text, span.start, span.end)) * 8 > piece.last - piece.first
 
 
+def _is_labelled(layout: Layout, run: Run, piece: Piece) -> bool:
+    """Tell whether a piece begins with a label or an attribution that its twin lacks."""
+    said = int(run.said(piece.first, piece.last)[0])
+    return ":" in layout.text[layout.words.starts[piece.first] : layout.words.starts[said]]
+
+
 @dataclass(slots=True)
 class Balance:
     """What the pieces of a copy add up to, in words unless said otherwise."""
@@ -74,6 +80,7 @@ class Balance:
     """Of the larger side of each piece."""
     equal: int = 0
     code: int = 0
+    labelled: int = 0
     items: int = 0
     """In short lines that are marked as items of a list."""
     figures: int = 0
@@ -97,6 +104,7 @@ class Balance:
             sums.size += max(size, last - first)
             sums.equal += len(run.said(piece.first, piece.last))
             sums.code += size * _is_code(layout, piece)
+            sums.labelled += size * _is_labelled(layout, run, piece)
             sums.items += size * (size < BODY and ITEM.match(layout.text, span.start) is not None)
             sums.figures += figures
             sums.odd += odd
@@ -114,7 +122,7 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: boo
     """
     sums = Balance.of(layout, run, pieces)
     templated = sums.changed > CHANGED * sums.figures and sums.changed > RARE * sums.size
-    if sums.equal < ALIKE * sums.size or templated or sums.code > CHANGED * sums.size:
+    if sums.equal < ALIKE * sums.size or templated or max(sums.code, sums.labelled) > CHANGED * sums.size:
         return False
     if strictly or 2 * sums.items > sums.size:
         if sums.equal < STRICT * sums.size or sums.odd:
@@ -125,7 +133,8 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: boo
         return sums.words >= BODY
     if all(piece.whole for piece in pieces):
         return len(pieces) >= SENTENCES <= sums.sentences and sums.words >= LOOSE
-    return sums.sentences >= SENTENCES and sums.words >= BODY
+    longest = max(layout.weight(piece.first, piece.last) for piece in pieces)
+    return sums.sentences >= SENTENCES and longest >= BODY
 
 
 def _above(layout: Layout, word: int) -> list[int] | None:
@@ -143,8 +152,7 @@ def _above(layout: Layout, word: int) -> list[int] | None:
 
 def _says_elsewhere(layout: Layout, run: Run, piece: Piece) -> bool:
     """Tell whether a heading, question, label or attribution that its twin lacks puts a piece to a use of its own."""
-    said = int(run.said(piece.first, piece.last)[0])
-    if ":" in layout.text[layout.words.starts[piece.first] : layout.words.starts[said]]:
+    if _is_labelled(layout, run, piece):
         return True
     above = _above(layout, piece.first)
     return above is not None and above != _above(layout, twin(layout, run, piece.first, piece.last)[0])
@@ -182,6 +190,7 @@ def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
         and len(run.said(piece.first, piece.last)) >= HEADLINE * (last - first)
         and layout.weight(first, last) < PARAGRAPH
         and other == 0
+        and not layout.lines[other].text.endswith(".")
     )
 
 
