@@ -2,8 +2,8 @@
 The ledger: JSON Lines, a header row, then a row for every removal and every suspicion, in the corpus's order.
 
 Rows have a `kind`: `header`, `removal` (with the removed `text`), `suspicion` (removes nothing, so its `text` is
-empty), `replaced` (bytes that were no text), and at the end `closing` (the digests of the rows before it and of the
-cleaned files, so that damage is noticed).
+empty), `replaced` (bytes that were no text). The header also has the digests of the cleaned files and of the ledger
+itself, so that damage is noticed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import asdict
-from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
@@ -20,7 +19,7 @@ from dedup.errors import LedgerError
 from dedup.records import Copy, Evidence, Finding, Likeness, Pattern, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 VERSION: Final = 1
@@ -31,6 +30,19 @@ _KINDS: Final = {kind: name for name, kind in _EVIDENCE.items()}
 def header(**facts: object) -> dict[str, Any]:
     """Give the header row; the first two fields are what a ledger is recognised by."""
     return {"kind": "header", "ledger": VERSION, **facts}
+
+
+def sealed(facts: dict[str, Any], outputs: dict[str, str], rows: Iterable[bytes]) -> bytes:
+    """
+    Give the header's line for a ledger whose other lines are `rows`.
+
+    Adds `outputs`, the SHA-256 of every cleaned file, and `sha256`, that of the header without it and all other lines.
+    """
+    whole = {**facts, "outputs": outputs}
+    seen = hashlib.sha256(dump(whole))
+    for line in rows:
+        seen.update(line)
+    return dump({**whole, "sha256": seen.hexdigest()})
 
 
 def row(finding: Finding, text: str = "", **more: object) -> dict[str, Any]:
@@ -58,11 +70,6 @@ def finding(fields: dict[str, Any]) -> Finding:
     return kind(fields["document"], span, fields["reason"], fields["rule"], fields["confidence"], made)
 
 
-def closing(digest: str, outputs: dict[str, str]) -> dict[str, Any]:
-    """Give the last row: the SHA-256 of all rows before it, and of each cleaned file."""
-    return {"kind": "closing", "sha256": digest, "outputs": outputs}
-
-
 def dump(fields: dict[str, Any]) -> bytes:
     """Write a row as a line."""
     return orjson.dumps(fields) + b"\n"
@@ -70,40 +77,33 @@ def dump(fields: dict[str, Any]) -> bytes:
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """
-    Read a ledger row by row, from the header to the closing row.
+    Read a ledger row by row, the header first.
 
     Raises `LedgerError` where there is none, where it is no ledger of this version, at a row that is no JSON, and at
     the end where anything was changed.
     """
-    seen = hashlib.sha256()
-    fields: dict[str, Any] = {}
     with _opened(path) as file:
-        for number, line in enumerate(file, start=1):
-            fields = _fields(path, line, number)
-            yield fields
-            if fields.get("kind") != "closing":
-                seen.update(line)
-    if fields.get("sha256") != seen.hexdigest():
+        first = _fields(path, file.readline(), 1)
+        yield first
+        seen = hashlib.sha256(dump({name: value for name, value in first.items() if name != "sha256"}))
+        for number, line in enumerate(file, start=2):
+            seen.update(line)
+            yield _fields(path, line, number)
+    if first.get("sha256") != seen.hexdigest():
         raise LedgerError(path, "changed or cut short after it was written", remedy=_AGAIN)
 
 
-def closing_row(path: Path) -> dict[str, Any]:
-    """Read the last row alone, and nothing but a glance at the first; raises `LedgerError` as `rows` does."""
+def header_row(path: Path) -> dict[str, Any]:
+    """Read the first row alone; raises `LedgerError` as `rows` does."""
     with _opened(path) as file:
-        _fields(path, file.readline(), 1)
-        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            last = data[data.rfind(b"\n", 0, len(data) - 1) + 1 :]
-    fields = _fields(path, last)
-    if fields.get("kind") != "closing":
-        raise LedgerError(path, "cut short", remedy=_AGAIN)
-    return fields
+        return _fields(path, file.readline(), 1)
 
 
 _AGAIN: Final = "clean again, or put an undamaged copy there"
 _OURS: Final = "name the output folder of `dedup clean`"
 
 
-def _fields(path: Path, line: bytes, number: int | None = None) -> dict[str, Any]:
+def _fields(path: Path, line: bytes, number: int) -> dict[str, Any]:
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as fault:

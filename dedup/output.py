@@ -12,7 +12,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 import orjson
 
@@ -84,7 +84,7 @@ class Output:
     def _cleaned(self) -> set[str]:
         """Name the files that an earlier cleaning put here."""
         try:
-            return {LEDGER, REPORT, *ledger.closing_row(self._folder / LEDGER)["outputs"]}
+            return {LEDGER, REPORT, *ledger.header_row(self._folder / LEDGER)["outputs"]}
         except LedgerError:
             return set()
 
@@ -135,7 +135,8 @@ class Output:
         """Add to a file; it is complete when another one, the ledger aside, is begun."""
         with self._faults():
             if name not in self._streams:
-                self._close(set(self._streams) - {LEDGER})
+                if name != LEDGER:
+                    self._close(set(self._streams) - {LEDGER})
                 path = self._files / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._streams[name] = path.open("xb")
@@ -143,12 +144,19 @@ class Output:
             self._streams[name].write(data)
             self._hashes[name].update(data)
 
-    def seal(self) -> None:
-        """End the ledger with the digests of all files written; what comes after is no part of the clean corpus."""
+    def seal(self, header: dict[str, Any]) -> None:
+        """Put the header before the ledger's rows, with the digests of all files written up to now."""
+        rows = self._partial / "rows.jsonl"
+        self.write(LEDGER)
         with self._faults():
-            self._close(set(self._streams) - {LEDGER})
-        outputs = {name: self._digests[name] for name in sorted(self._digests)}
-        self.write(LEDGER, ledger.dump(ledger.closing(self._hashes[LEDGER].hexdigest(), outputs)))
+            self._close(list(self._streams))
+            del self._digests[LEDGER]
+            (self._files / LEDGER).replace(rows)
+            with rows.open("rb") as file:
+                first = ledger.sealed(header, dict(sorted(self._digests.items())), file)
+                file.seek(0)
+                self.write(LEDGER, first)
+                shutil.copyfileobj(file, self._streams[LEDGER])
 
     def finish(self) -> None:
         """Put everything into place."""

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from dedup import ledger
 from dedup.cli import main
-from dedup.output import LEDGER, REPORT, Output
+from dedup.output import REPORT, Output
 
 ROOT: Final = Path(__file__).parents[1]
 SEEDS: Final = ROOT / "seeds"
@@ -41,10 +41,9 @@ def dedup(*arguments: str | Path) -> Ran:
 def fill(folder: Path, files: dict[str, bytes]) -> None:
     """Write an output as a cleaning does, only faster."""
     with Output(folder, [], replaces=True) as output:
-        output.write(LEDGER, ledger.dump(ledger.header()))
         for name, data in files.items():
             output.write(name, data)
-        output.seal()
+        output.seal(ledger.header())
         output.write(REPORT, b"{}")
         output.finish()
 

@@ -77,7 +77,7 @@ def test_header(cleaned: Path) -> None:
     """The header comes first: settings with their digest, versions, inputs in order with theirs."""
     header, *rows = rows_of(cleaned)
     assert header["kind"] == "header"
-    assert all(row["kind"] in {"removal", "suspicion", "replaced"} for row in rows[:-1])
+    assert all(row["kind"] in {"removal", "suspicion", "replaced"} for row in rows)
     settings = Settings.of(header["settings"])
     assert settings == Settings.of({"errors": "replace"})
     assert header["settings_sha256"] == settings.digest()
@@ -90,23 +90,24 @@ def test_header(cleaned: Path) -> None:
         assert source["encoding"] == "utf-8"
 
 
-def test_closing_row(cleaned: Path) -> None:
-    """The last row has the digests of all rows before it and of every cleaned file."""
-    *lines, last = (cleaned / "out" / LEDGER).read_bytes().splitlines(keepends=True)
-    closing = orjson.loads(last)
-    assert closing["sha256"] == hashlib.sha256(b"".join(lines)).hexdigest()
+def test_seal(cleaned: Path) -> None:
+    """The header has the digests of every cleaned file, and of itself with all other rows."""
+    first, *lines = (cleaned / "out" / LEDGER).read_bytes().splitlines(keepends=True)
+    header = orjson.loads(first)
+    digest = header.pop("sha256")
+    assert digest == hashlib.sha256(b"".join([ledger.dump(header), *lines])).hexdigest()
     files = tree(cleaned / "out")
-    assert closing["outputs"] == {
+    assert header["outputs"] == {
         name: hashlib.sha256(data or b"").hexdigest()
         for name, data in files.items()
         if name not in {LEDGER, "report.json"}
     }
-    assert ledger.closing_row(cleaned / "out" / LEDGER) == closing
+    assert ledger.header_row(cleaned / "out" / LEDGER) == {**header, "sha256": digest}
 
 
 def test_rows_follow_the_corpus(cleaned: Path) -> None:
     """Rows come in the order of files and records, those of a document by place in its text."""
-    rows = rows_of(cleaned)[1:-1]
+    rows = rows_of(cleaned)[1:]
     places = [(row["file"], row.get("record", 0)) for row in rows]
     assert places == sorted(places)
     for _, found in groupby((row for row in rows if row["kind"] == "removal"), lambda row: row["document"]):
@@ -116,7 +117,7 @@ def test_rows_follow_the_corpus(cleaned: Path) -> None:
 
 def test_every_character_is_accounted_for(cleaned: Path) -> None:
     """A removal's text is what stood there; removals are disjoint, and with the cleaned text they tile the original."""
-    rows = rows_of(cleaned)[1:-1]
+    rows = rows_of(cleaned)[1:]
     bases = {path.name: path.read_bytes().decode(errors="replace") for path in (cleaned / "in").glob("*.txt")}
     kept = {path.name: path.read_bytes().decode() for path in (cleaned / "out").glob("*.txt")}
     for folder, texts in (("in", bases), ("out", kept)):
@@ -134,7 +135,7 @@ def test_every_character_is_accounted_for(cleaned: Path) -> None:
 
 def test_suspicions_remove_nothing(cleaned: Path) -> None:
     """A suspicion's row holds no text, and its span stays in the cleaned text."""
-    suspicions = [row for row in rows_of(cleaned)[1:-1] if row["kind"] == "suspicion"]
+    suspicions = [row for row in rows_of(cleaned)[1:] if row["kind"] == "suspicion"]
     assert suspicions
     for row in suspicions:
         assert row["text"] == ""
@@ -144,29 +145,32 @@ def test_suspicions_remove_nothing(cleaned: Path) -> None:
 
 def test_replaced_bytes_are_kept(cleaned: Path) -> None:
     """Bytes that were no text stand in the ledger with their places."""
-    rows = [row for row in rows_of(cleaned)[1:-1] if row["kind"] == "replaced"]
+    rows = [row for row in rows_of(cleaned)[1:] if row["kind"] == "replaced"]
     assert [(row["start"], row["bytes"]) for row in rows] == [(3, "e9"), (9, "ff"), (10, "fe")]
 
 
+ROW: Final = ledger.dump({"kind": "suspicion"})
 HEAD: Final = ledger.dump(ledger.header())
-SEALED: Final = HEAD + ledger.dump(ledger.closing(hashlib.sha256(HEAD).hexdigest(), {}))
+SEALED: Final = ledger.sealed(ledger.header(), {}, [ROW]) + ROW
 
 
 @pytest.mark.parametrize(
     ("data", "line", "told"),
     [
-        (b"", None, "cut short"),
+        (b"", 1, "not JSON"),
         (b"\n", 1, "not JSON"),
         (b"[1]\n", 1, "not a JSON object"),
         (b'{"text":"a"}\n', 1, "no ledger of version 1"),
         (b'{"kind":"header","ledger":2}\n', 1, "no ledger of version 1"),
         (HEAD, None, "changed or cut short"),
-        (HEAD + b'{"kind":\n' + SEALED[len(HEAD) :], 2, "not JSON"),
-        (HEAD + b"5\n" + SEALED[len(HEAD) :], 2, "not a JSON object"),
-        (HEAD + b"\xff\n" + SEALED[len(HEAD) :], 2, "not JSON"),
-        (HEAD + b"{}\n" + SEALED[len(HEAD) :], None, "changed or cut short"),
-        (SEALED + b'{"kind":"suspicion"}\n', None, "changed or cut short"),
+        (SEALED + b'{"kind":\n', 3, "not JSON"),
+        (SEALED + b"5\n", 3, "not a JSON object"),
+        (SEALED + b"\xff\n", 3, "not JSON"),
+        (SEALED + b"{}\n", None, "changed or cut short"),
+        (SEALED + ROW, None, "changed or cut short"),
+        (SEALED[: -len(ROW)], None, "changed or cut short"),
         (SEALED[:-9], 2, "not JSON"),
+        (SEALED.replace(b'"outputs":{}', b'"outputs":{"a":"b"}'), None, "changed or cut short"),
     ],
 )
 def test_damage_is_noticed(tmp_path: Path, data: bytes, line: int | None, told: str) -> None:
@@ -181,4 +185,4 @@ def test_damage_is_noticed(tmp_path: Path, data: bytes, line: int | None, told: 
 def test_sealed_ledger_is_read(tmp_path: Path) -> None:
     """A ledger as it was written is read to its end."""
     (tmp_path / LEDGER).write_bytes(SEALED)
-    assert [row["kind"] for row in ledger.rows(tmp_path / LEDGER)] == ["header", "closing"]
+    assert [row["kind"] for row in ledger.rows(tmp_path / LEDGER)] == ["header", "suspicion"]

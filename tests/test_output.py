@@ -41,7 +41,7 @@ def check_whole_or_unfinished(folder: Path) -> None:
     if (folder / LEDGER).exists():
         visible = {name: data for name, data in held(folder).items() if not name.startswith(".")}
         assert visible in (OLD, NEW)
-        outputs = ledger.closing_row(folder / LEDGER)["outputs"]
+        outputs = ledger.header_row(folder / LEDGER)["outputs"]
         assert set(outputs) == set(visible)
 
 

@@ -76,7 +76,7 @@ def clean(paths: Sequence[Path], folder: Path | None, settings: Settings, progre
     with Output(folder, paths, replaces=True) as output, gathered(inputs, settings, progress, output.scratch) as corpus:
         corpus.match()
         cleaned = _write(inputs, corpus, settings, output)
-        output.seal()
+        output.seal(_header(inputs, settings))
         output.write(REPORT, report.dump(_facts(cleaned, settings)))
         output.finish()
         return cleaned
@@ -90,7 +90,6 @@ def _count(tally: report.Tally, outcome: Outcome) -> None:
 
 def _write(inputs: formats.Inputs, corpus: Corpus, settings: Settings, output: Output) -> Cleaned:
     tally = report.Tally()
-    output.write(LEDGER, ledger.dump(_header(inputs, settings)))
     outputs = {source.output for source in inputs.sources}
     begun = -1
     stories = 0

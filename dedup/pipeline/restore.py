@@ -60,11 +60,11 @@ def _header(cleaned: Path) -> Row:
     path = cleaned / LEDGER
     rows = ledger.rows(path)
     header = next(rows)
-    last = deque(rows, maxlen=1).pop()
-    for name in (*(source[key] for source in header["inputs"] for key in ("name", "output")), *last["outputs"]):
+    deque(rows, maxlen=0)
+    for name in (*(source[key] for source in header["inputs"] for key in ("name", "output")), *header["outputs"]):
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
             raise LedgerError(path, f"names a file outside its folder, {name}", remedy="clean again")
-    for name, digest in last["outputs"].items():
+    for name, digest in header["outputs"].items():
         _check(cleaned / name, digest)
     return header
 
