@@ -27,7 +27,9 @@ REPLY: Final = (
 WHOLE_NAME: Final = any_of(NAME)
 DIGITS: Final = re.compile(r"\d+.*")
 CLUE: Final = re.compile(
-    r"\d(?:[:.]\d\d| ?[apAP]\.?[mM]| ?h ?\d| ?[^\W\d_]+ \w|\d{3}| ?[秒分小时時天日周週個个月年초시주])|^at\Z"
+    r"\d[:.]\d\d|\d ?[apAP]\.?[mM]\b|\d ?h ?\d|\b(?:19|20)\d\d\b|[-/.]\d\d\b"
+    r"|\d ?[^\W\d_]+ (?:ago|fa|atrás|geleden|temu|назад|önce|lalu|yang)\b|\b(?:an?|one) \w+ ago\b"
+    r"|(?:[Vv]or|[Ii]l y a|[Hh]ace|[Hh]á) \d|\d.{0,3}[前전年년]|^(?:at|[Yy]esterday|[Jj]ust now)\Z"
     rf"|{SAYS}\Z"
 )
 """A time, an age, a year or a closing verb of saying: without one no line is a header."""

@@ -1,7 +1,7 @@
 """
 Feedback, correction and contact prompts.
 
-Removes: nothing by default (right in .75 of the characters on unseen sites);
+Removes: nothing by default (right in .75 of the characters on the held-out sites);
 reports lines that ask for feedback, corrections, tips or letters.
 Why boilerplate: they speak about the site, not about the subject.
 Keeps: addresses that are the text’s own matter; corrections that say what was wrong.

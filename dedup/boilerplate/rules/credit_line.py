@@ -1,7 +1,7 @@
 """
 Photo and agency credits.
 
-Removes: nothing by default (right in .78 of the characters on unseen sites);
+Removes: nothing by default (right in .78 of the characters on the held-out sites);
 reports lines that hold nothing but the credit of a picture.
 Why boilerplate: the picture is gone.
 Keeps: captions, credits of agencies at the end of a story, sources of tables.

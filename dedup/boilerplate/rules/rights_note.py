@@ -1,7 +1,7 @@
 """
 Syndication, licence and accuracy notes.
 
-Removes: nothing by default (right in .76 of the characters on unseen sites);
+Removes: nothing by default (right in .76 of the characters on the held-out sites);
 reports notes on syndication, licences, the accuracy of transcripts, opinions and advice.
 Why boilerplate: a lawyer’s formula that closes every page of the site.
 Keeps: licences discussed in the text, permissions in manuals, quotations with their source.
