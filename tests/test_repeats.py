@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from dedup import repeats, segment
 from dedup.kernel.repeats import chains
-from dedup.records import Copy, Finding
+from dedup.kernel.words import Words
+from dedup.records import Copy, Finding, Page
 from dedup.sketch import text_words
 
 if TYPE_CHECKING:
@@ -297,13 +298,11 @@ def test_removed_lines_part_a_copy() -> None:
     text = lines(HEADLINE, BODY, BODY[:3], "Share", BODY[3:])
     page = segment.page(text)
     share = next(line for line in page.lines if line.text == "Share")
-    stays = segment.Page(text, tuple(line for line in page.lines if line is not share))
+    stays = Page(text, tuple(line for line in page.lines if line is not share))
     words = text_words(text)
     inside = (words.starts < share.span.start) | (words.starts >= share.span.end)
-    spans = [
-        text[finding.span.start : finding.span.end]
-        for finding in repeats.find("d", stays, type(words)(*(column[inside] for column in words)))
-    ]
+    outer = Words(words.hashes[inside], words.starts[inside], words.ends[inside])
+    spans = [text[finding.span.start : finding.span.end] for finding in repeats.find("d", stays, outer)]
     assert spans == ["\n".join(BODY[:3]), "\n".join(BODY[3:])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -35,22 +36,21 @@ class Layout:
     text: str
     lines: tuple[Line, ...]
     words: Words
-    heads: I64
-    """(lines,): each line's first word."""
-    tails: I64
-    """(lines,): behind each line's last word."""
+    heads: list[int]
+    """Each line's first word."""
+    tails: list[int]
+    """Behind each line's last word."""
 
     @classmethod
     def of(cls, page: Page, words: Words) -> Layout:
         """Place the lines of a page among its words."""
-        starts = np.fromiter((line.span.start for line in page.lines), np.int64, len(page.lines))
-        ends = np.fromiter((line.span.end for line in page.lines), np.int64, len(page.lines))
-        heads = np.searchsorted(words.starts, starts).astype(np.int64)
-        return cls(page.text, page.lines, words, heads, np.searchsorted(words.starts, ends).astype(np.int64))
+        bounds = np.array([(line.span.start, line.span.end) for line in page.lines], np.int64).reshape(-1, 2)
+        heads, tails = np.searchsorted(words.starts, bounds.T).tolist()
+        return cls(page.text, page.lines, words, heads, tails)
 
     def line_of(self, word: int) -> int:
         """Give the line that holds a word."""
-        return int(np.searchsorted(self.tails, word, side="right"))
+        return bisect_right(self.tails, word)
 
     def joins(self, line: int) -> bool:
         """Tell whether only white space stands between a line and the one before it."""

@@ -31,16 +31,16 @@ def shingles(words: Words, first: int, last: int) -> U64:
     return np.unique(state)
 
 
+def inside(words: Words, start: int, end: int) -> tuple[int, int]:
+    """Give the first of the words inside a stretch of text and the one behind the last."""
+    # a Python integer would have the whole array converted at every call
+    first = np.searchsorted(words.starts, np.int32(start))
+    return int(first), int(np.searchsorted(words.ends, np.int32(end), side="right"))
+
+
 def jaccard(words: Words, first: Span, second: Span) -> float:
     """Measure the exact Jaccard similarity of the 3-word shingle sets of two spans that hold words."""
-    one, other = (
-        shingles(
-            words,
-            int(np.searchsorted(words.starts, span.start)),
-            int(np.searchsorted(words.ends, span.end, side="right")),
-        )
-        for span in (first, second)
-    )
+    one, other = (shingles(words, *inside(words, span.start, span.end)) for span in (first, second))
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared / (len(one) + len(other) - shared)
 
@@ -69,6 +69,5 @@ def witness(words: Words, twin: Span, spans: Sequence[Span], twins: Sequence[Spa
 
 def _fit(words: Words, start: int, end: int) -> Span:
     """Give the span of the words inside a stretch of text; an empty one if there are none."""
-    first = int(np.searchsorted(words.starts, start))
-    last = int(np.searchsorted(words.ends, end, side="right"))
+    first, last = inside(words, start, end)
     return Span(int(words.starts[first]), int(words.ends[last - 1])) if first < last else Span(start, start)

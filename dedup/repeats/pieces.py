@@ -39,7 +39,7 @@ def twin(layout: Layout, run: Run, first: int, last: int) -> tuple[int, int]:
     """Give the words of the first copy that `first` to before `last` say again."""
     said = run.said(first, last)
     begin, stop = run.mate(int(said[0])), run.mate(int(said[-1])) + 1
-    head, tail = int(layout.heads[layout.line_of(begin)]), int(layout.tails[layout.line_of(stop - 1)])
+    head, tail = layout.heads[layout.line_of(begin)], layout.tails[layout.line_of(stop - 1)]
     begin = max(head, begin - (int(said[0]) - first))
     stop = min(tail, stop + last - 1 - int(said[-1]))
     if begin - head <= TOUCH:
@@ -105,7 +105,7 @@ def _closing(layout: Layout, run: Run, part: I64, line: int, highs: tuple[int, i
         word = 1 + _edge(layout, (run.mate(word - 1), word - 1), (highs[0], min(high, word + NEAR)), 1)
     if 0 < high - word < TOUCH and layout.written(word)[0].islower():
         return high
-    near = range(word, min(high + TOUCH, int(layout.tails[line]), word + NEAR) + 1)
+    near = range(word, min(high + TOUCH, layout.tails[line], word + NEAR) + 1)
     return next((at for at in near if layout.ends_sentence(at, line)), high if high - word <= NEAR else word)
 
 
@@ -129,9 +129,11 @@ def _fills(layout: Layout, run: Run, line: int, said: I64) -> bool:
 
     A stretch without counterpart is an edit where the first copy has about as many words in its place.
     """
-    head, tail = int(layout.heads[line]), int(layout.tails[line])
+    head, tail = layout.heads[line], layout.tails[line]
     if len(said) < (0.6 if tail - head > FEW else 0.5) * (tail - head):
         return False
+    if len(said) == tail - head:
+        return True
     for first, last in layout.sentences(line):
         linked = np.searchsorted(said, last) - np.searchsorted(said, first)
         if last - first > NEAR and 3 * linked <= last - first:
@@ -147,7 +149,7 @@ def pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
     """Cut a copy into the lines it fills and the parts of lines it shares with other text."""
     start = run.low
     for line in range(layout.line_of(run.low), layout.line_of(run.high - 1) + 1):
-        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        head, tail = layout.heads[line], layout.tails[line]
         said = run.said(head, min(tail, run.high))
         if not len(said):
             continue

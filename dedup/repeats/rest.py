@@ -34,6 +34,8 @@ class Rest:
     @classmethod
     def of(cls, page: Page, words: Words, spans: Sequence[Span]) -> Rest:
         """Cut spans, which are disjoint and in text order, out of a page; lines that it does not hold stay away."""
+        if not spans:
+            return cls(page, words, np.array([0]), np.array([0, len(page.text)]))
         edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(page.text)]
         starts, ends = np.array(edges[::2]), np.array(edges[1::2])
         places = np.concatenate(([0], np.cumsum(ends - starts)))
@@ -50,8 +52,6 @@ class Rest:
             shifted(words.starts[kept]).astype(np.int32),
             shifted(words.ends[kept]).astype(np.int32),
         )
-        if not spans:
-            return cls(page, words, starts, places)
         held = shifted(np.array([(line.span.start, line.span.end) for line in page.lines]))
         held = held[held[:, 0] < held[:, 1]]
         lines: list[Line] = []

@@ -88,13 +88,13 @@ def _reach_back(layout: Layout, blocks: Blocks, floor: int) -> None:
     """Put in front the short lines before the copy that stand so before the first copy."""
     i, j, _ = blocks[0]
     line = layout.line_of(j)
-    i -= j - int(layout.heads[line])
+    i -= j - layout.heads[line]
     end = blocks[-1][0] + blocks[-1][2]
     if j - layout.heads[line] > LEAD:
         return
     while line > 0 and i > 0:
         line -= 1
-        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        head, tail = layout.heads[line], layout.tails[line]
         if head == tail:
             continue
         if tail - head > SHORT or head < max(floor, end):
@@ -110,13 +110,13 @@ def _reach_on(layout: Layout, blocks: Blocks, ceiling: int) -> None:
     """Append the short lines behind the copy that stand so behind the first copy."""
     i, j = blocks[-1][0] + blocks[-1][2], blocks[-1][1] + blocks[-1][2]
     line = layout.line_of(j - 1)
-    i += int(layout.tails[line]) - j
+    i += layout.tails[line] - j
     if layout.tails[line] - j > LEAD:
         return
     limit = blocks[0][1]
     while line + 1 < len(layout.lines) and i < limit:
         line += 1
-        head, tail = int(layout.heads[line]), int(layout.tails[line])
+        head, tail = layout.heads[line], layout.tails[line]
         if head == tail:
             continue
         if tail - head > SHORT or tail > ceiling:
@@ -136,12 +136,12 @@ def _fill_in(layout: Layout, blocks: Blocks, floor: int, ceiling: int) -> None:
         if min(left, right) > 0 and max(left, right) > 1:  # one word for one was compared already
             blocks += _align(words, i + size, i_next, j + size, j_next)
     i, j = blocks[0][:2]
-    head, twin_head = int(layout.heads[layout.line_of(j)]), int(layout.heads[layout.line_of(i)])
+    head, twin_head = layout.heads[layout.line_of(j)], layout.heads[layout.line_of(i)]
     end = blocks[-1][0] + blocks[-1][2]
     if max(head, floor, end) == head < j <= head + EDIT and twin_head < i <= twin_head + EDIT:
         blocks += _align(words, twin_head, i, head, j)
     i, j = max((i + size, j + size) for i, j, size in blocks)
-    tail, twin_tail = int(layout.tails[layout.line_of(j - 1)]), int(layout.tails[layout.line_of(i - 1)])
+    tail, twin_tail = layout.tails[layout.line_of(j - 1)], layout.tails[layout.line_of(i - 1)]
     if j < tail <= min(ceiling, j + EDIT) and i < twin_tail <= min(head, i + EDIT):
         blocks += _align(words, i, twin_tail, j, tail)
 

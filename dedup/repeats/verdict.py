@@ -43,6 +43,8 @@ def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     said = run.said(piece.first, piece.last)
     mates = run.mates[said - run.low]
     own, others = layout.figures(piece.first, piece.last), layout.figures(first, last)
+    if not (len(own) or len(others)):
+        return 0, 0, 0
     new = own[np.isin(own, said, assume_unique=True, invert=True)]
     gone = others[np.isin(others, mates, assume_unique=True, invert=True)]
     slots = np.intersect1d(np.searchsorted(said, new), np.searchsorted(mates, gone))
@@ -142,7 +144,7 @@ def _above(layout: Layout, word: int) -> list[int] | None:
     line = layout.line_of(word)
     if line == 0 or word != layout.heads[line]:
         return None
-    head, tail = int(layout.heads[line - 1]), int(layout.tails[line - 1])
+    head, tail = layout.heads[line - 1], layout.tails[line - 1]
     text = layout.lines[line - 1].text
     if not text.endswith(("?", ":", "？", "：")) and (tail - head >= PROSE or CLOSED.search(text)):
         return None
@@ -227,10 +229,22 @@ class Repeat:
     confidence: float
 
 
+def _may_go(layout: Layout, run: Run) -> bool:
+    """Tell whether a copy has long lines or many sentences; most are menus and tables, and are put aside early."""
+    first, last = layout.line_of(run.low), layout.line_of(run.high - 1)
+    sizes = [layout.tails[line] - layout.heads[line] for line in range(first, last + 1)]
+    if max(sizes) >= PARAGRAPH or sum(size >= PROSE for size in sizes) > 1:
+        return True
+    spans = layout.lines[first].span, layout.lines[last].span
+    return run.high - run.low >= LOOSE and len(ENDS.findall(layout.text, spans[0].start, spans[1].end)) >= SENTENCES
+
+
 def repeats(layout: Layout) -> Iterator[Repeat]:
     """Find the repeats of a page, in text order."""
     gone = 0
     for run, ceiling in runs(layout):
+        if not _may_go(layout, run):
+            continue
         cut = list(pieces(layout, run, ceiling))
         least = PARAGRAPH if any(piece.whole for piece in cut) else BODY
         if sum(piece.last - piece.first for piece in cut) < least:
