@@ -82,13 +82,14 @@ def planted_repeats(folder: Path) -> Iterator[Row]:
 
 
 def whole_lines(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Number the lines that spans cover, and give -1 for a line that is covered in part."""
+    """Number the lines that spans cover, and give -1 for a line that is covered in part; spaces do not count."""
     chosen = list(spans)
     at = 0
     for number, line in enumerate(text.split("\n")):
-        covered = sum(max(0, min(end, at + len(line)) - max(start, at)) for start, end in chosen)
-        if line and covered:
-            yield number if covered == len(line) else -1
+        places = [place for place, character in enumerate(line, start=at) if not character.isspace()]
+        covered = sum(any(start <= place < end for start, end in chosen) for place in places)
+        if covered:
+            yield number if covered == len(places) else -1
         at += len(line) + 1
 
 
