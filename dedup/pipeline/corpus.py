@@ -22,8 +22,7 @@ from dedup.kernel.minhash import Keys
 from dedup.pipeline import rows
 from dedup.pipeline.document import root, second_stories, strip
 from dedup.pipeline.gone import Gone
-from dedup.pipeline.paragraphs import repeated
-from dedup.pipeline.rows import Incoming
+from dedup.pipeline.paragraphs import has_new, repeated
 from dedup.records import Document, Match, Removal, Span, Suspicion
 from dedup.settings import Settings, Step
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dedup.kernel.arrays import I64, U64, Bools
+    from dedup.pipeline.rows import Incoming
     from dedup.records import Finding
 
 
@@ -130,12 +130,12 @@ class Corpus:
     def match(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self._settings.steps
-        changed: Bools | None = None
+        changed = np.ones(len(self), bool)
         again = True
         while True:
             self._progress("matching", 0, None)
             if Step.DOCUMENTS in steps:
-                self._match_documents(changed)
+                again |= self._match_documents(changed)
             if Step.PARAGRAPHS not in steps or not again:
                 break
             changed, again = self._match_paragraphs()
@@ -179,41 +179,54 @@ class Corpus:
         """Give shingle sets of documents, loading a few thousand texts at a time."""
         size = self._settings.match.shingle
         return rows.joined(
-            [
-                sketch.shingle_sets(sketch.Texts.of(rows.texts(self._spool, some)), size)
-                for some in rows.chunks(numbers)
-            ]
+            [sketch.shingle_sets(sketch.Texts.of(rows.texts(self._spool, some)), size) for some in rows.chunks(numbers)]
         )
 
     def _order(self) -> I64:
-        """Order the documents still there: those that others went because of first, then as the keep policy says."""
+        """Order the documents still there: by rank, then as the keep policy says."""
         order = cluster.visiting_order(self._settings.keep, self._keys.words, self._ids)
         order = order[self._gone.witnesses[order] < 0]
-        return order[np.argsort(~self._gone.pinned[order], kind="stable")]
+        return order[np.argsort(self._gone.ranks()[order], kind="stable")]
 
-    def _match_documents(self, changed: Bools | None) -> None:
+    def _match_documents(self, changed: Bools) -> bool:
+        """
+        Let documents go, so that each has a witness that stays as it is now.
+
+        What went because of a document that has changed, or goes now, is judged again; returns whether any of it stays.
+        """
         gone, wanted = self._gone, self._settings.match
-        order = self._order()
-        leaders = cluster.exact_groups(self._keys.wholes, self._keys.words, order)
-        follows = (leaders[order] != order) & ~gone.pinned[order]
-        members = order[follows]
-        found = cluster.settle(
-            self._keys,
-            order[~follows],
-            self._sets,
-            threshold=wanted.threshold,
-            containment=wanted.containment,
-            pinned=gone.pinned,
-            changed=changed,
-        )
+        changed = changed.copy()
+        orphans = gone.because_of(changed)
+        while True:
+            gone.recall(orphans)
+            changed |= orphans
+            order = self._order()
+            leaders = cluster.exact_groups(self._keys.wholes, self._keys.words, order)
+            follows = (leaders[order] != order) & ~gone.pinned[order]
+            members = order[follows]
+            found = cluster.settle(
+                self._keys,
+                order[~follows],
+                self._sets,
+                threshold=wanted.threshold,
+                containment=wanted.containment,
+                pinned=gone.pinned,
+                changed=None if changed.all() else changed,
+            )
+            leaving = found.witnesses >= 0
+            leaving[members] = True
+            orphans = gone.because_of(leaving)
+            if not orphans.any():
+                break
         gone.add(found)
         gone.follow(members, leaders[members], self._sets)
+        return bool((changed & gone.returned & (gone.witnesses < 0)).any())
 
     def _match_paragraphs(self) -> tuple[Bools, bool]:
         """
         Cut paragraphs that another document keeps.
 
-        Returns which documents changed, and whether any of them lost more by it than paragraphs.
+        Returns which documents changed, and whether any of them has paragraphs that it did not have before.
         """
         found = repeated(self._spool, self._order(), self._settings)
         self._gone.pinned[found.witnesses] = True
@@ -229,11 +242,11 @@ class Corpus:
         return changed, again
 
     def _cut(self, number: int, findings: list[Finding]) -> bool:
-        """Cut findings out of a document and strip what is left; tell whether that took out more."""
+        """Cut findings out of a document and strip what is left; tell whether that made new paragraphs."""
         fields = self._spool.row(number)
         document = Document(fields["id"], fields["base"])
         before, _ = rows.findings(fields)
         removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), findings))
         stripped = strip(document, self._settings, removals)
         self._spool.replace([number], [fields | rows.stripped_fields(stripped)])
-        return len(stripped.removals) > len(removals)
+        return has_new(rows.text(fields), stripped.text, self._settings)

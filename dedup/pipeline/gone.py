@@ -28,16 +28,37 @@ class Gone:
     own: I32
     other: I32
     exact: Bools
+    returned: Bools
+    """Documents that went and came back, because what spoke against them changed or went itself."""
     pinned: Bools
-    """Documents that something else went because of: they stay."""
+    """Documents that keep a paragraph which another one lost: they stay."""
     forgotten: int = 0
 
     @classmethod
     def none(cls, count: int) -> Self:
         """Begin with all documents there."""
         shared, own, other = np.zeros((3, count), np.int32)
-        exact, pinned = np.zeros((2, count), bool)
-        return cls(np.full(count, -1, np.int64), shared, own, other, exact, pinned)
+        exact, returned, pinned = np.zeros((3, count), bool)
+        return cls(np.full(count, -1, np.int64), shared, own, other, exact, returned, pinned)
+
+    def because_of(self, some: Bools) -> Bools:
+        """Choose the documents that went because of some others."""
+        return (self.witnesses >= 0) & some[self.witnesses]
+
+    def recall(self, some: Bools) -> None:
+        """Bring documents back, to be judged again."""
+        self.witnesses[some] = -1
+        for counts in (self.shared, self.own, self.other):
+            counts[some] = 0
+        self.exact[some] = False
+        self.returned |= some
+
+    def ranks(self) -> I64:
+        """Rank documents: what must stay, what others went because of, the rest, what came back."""
+        ranks = np.where(self.returned, 3, 2)
+        ranks[self.witnesses[self.witnesses >= 0]] = 1
+        ranks[self.pinned] = 0
+        return ranks
 
     def add(self, found: Matches) -> None:
         """Let go what matching found."""
@@ -46,7 +67,6 @@ class Gone:
         self.shared[rows] = found.shared[rows]
         self.own[rows] = found.own[rows]
         self.other[rows] = found.other[rows]
-        self.pinned[found.witnesses[rows]] = True
         self.forgotten += found.forgotten
 
     def follow(self, members: I64, leaders: I64, sets: Callable[[I64], tuple[U64, I64]]) -> None:
@@ -61,7 +81,6 @@ class Gone:
         for counts in (self.shared, self.own, self.other):
             counts[copies] = sizes
         self.exact[copies] = True
-        self.pinned[kept] = True
 
     def account(self, number: int, threshold: float, names: Callable[[int], str]) -> tuple[Reason, Likeness]:
         """Tell why a document that has gone did."""

@@ -85,6 +85,20 @@ def repeated(spool: Spool, documents: I64, settings: Settings) -> Repeated:
     return Repeated(findings, np.unique(table.owners[twins]))
 
 
+def has_new(before: str, after: str, settings: Settings) -> bool:
+    """Tell whether a text has paragraphs long enough to be compared that it did not have before."""
+    batch = sketch.Texts.of_strings([before, after])
+    found: tuple[set[bytes], set[bytes]] = (set(), set())
+    for owner, start, end in zip(*paragraphs(*batch, _least(settings)), strict=True):
+        found[owner].add(batch.data[start:end].tobytes())
+    return not found[1] <= found[0]
+
+
+def _least(settings: Settings) -> int:
+    """Give the bytes that a paragraph long enough to be compared has at least."""
+    return 2 * settings.paragraphs.paragraph_words - 1
+
+
 def _table(spool: Spool, documents: I64, settings: Settings) -> _Table:
     least = settings.paragraphs.paragraph_words
     wanted = MatchSettings(
@@ -97,7 +111,7 @@ def _table(spool: Spool, documents: I64, settings: Settings) -> _Table:
     owners, starts, ends, keys = [], [], [], []
     for some in chunks(documents):
         batch = sketch.Texts.of(texts(spool, some))
-        place, low, high = paragraphs(*batch, 2 * least - 1)  # so many bytes at least make so many words
+        place, low, high = paragraphs(*batch, _least(settings))
         made = sketch.keys(sketch.Texts(batch.data, low, high), wanted)
         enough = np.flatnonzero(made.words >= least)
         owners.append(some[place[enough]])

@@ -1,0 +1,258 @@
+"""What holds of every cleaning, whatever the corpus: nothing is lost, all is accounted for, one pass is enough."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import pytest
+from conftest import any_text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import ledger
+from dedup.decide import interleave
+from dedup.engines.local import batches
+from dedup.formats.entry import Entry
+from dedup.pipeline import rows
+from dedup.pipeline.corpus import Corpus, Outcome
+from dedup.pipeline.paragraphs import SHINGLE
+from dedup.pipeline.rows import Incoming
+from dedup.records import Copy, Likeness, Removal, Span
+from dedup.segment import INVISIBLE
+from dedup.settings import Keep, Settings
+from dedup.sketch import text_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Texts = dict[str, str]
+
+VOCABULARY: Final = [f"{one}{two}{three}" for one in "bdklmnprst" for two in "aeiou" for three in "lnrst"]
+BOILERPLATE: Final = [
+    "Share this article",
+    "Advertisement",
+    "Subscribe to our newsletter",
+    "© 2024 Daily Example. All rights reserved.",
+    "Follow us on Facebook",
+]
+
+
+def paragraph(seed: int) -> list[str]:
+    """Make a paragraph of 6 to 30 words; equal seeds, equal paragraphs."""
+    random = Random(seed)  # noqa: S311 - a text, no secret
+    words = random.choices(VOCABULARY, k=random.choice([6, 12, 18, 24, 30]))
+    return [words[0].capitalize(), *words[1:-1], words[-1] + "."]
+
+
+@st.composite
+def documents(draw: st.DrawFn, seeds: int = 8) -> str:
+    """Draw a text of paragraphs from a pool, some edited, with boilerplate between, wrapped, doubled or cut short."""
+    paragraphs = [paragraph(seed) for seed in draw(st.lists(st.integers(0, seeds), max_size=6))]
+    for place in draw(st.sets(st.integers(0, len(paragraphs) - 1), max_size=2)) if paragraphs else ():
+        words = paragraphs[place]
+        words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(VOCABULARY))
+    lines = [" ".join(words) for words in paragraphs]
+    if draw(st.booleans()):
+        lines.insert(draw(st.integers(0, len(lines))), draw(st.sampled_from(BOILERPLATE)))
+    if lines and draw(st.integers(0, 5)) == 0:
+        lines = lines * 2
+    if draw(st.integers(0, 7)) == 0:
+        width = draw(st.sampled_from([8, 11]))
+        lines = ["\n".join(" ".join(row) for row in _rows(line.split(), width)) for line in lines]
+    gap = draw(st.sampled_from(["\n", "\n\n", "\r\n", "\n\n\n"]))
+    return gap.join(lines) + draw(st.sampled_from(["", gap]))
+
+
+def _rows(words: list[str], width: int) -> Iterable[list[str]]:
+    return (words[at : at + width] for at in range(0, len(words), width))
+
+
+def corpora_of(texts: st.SearchStrategy[str], most: int = 7) -> st.SearchStrategy[Texts]:
+    """Draw little corpora, their ids in no order, with some texts that are another one with something added."""
+
+    @st.composite
+    def draw_corpus(draw: st.DrawFn) -> Texts:
+        made = draw(st.lists(texts, max_size=most))
+        for _ in range(draw(st.integers(0, 2)) if made else 0):
+            text = draw(st.sampled_from(made))
+            made.append(
+                draw(st.sampled_from([text, text.upper(), f"{text}\n\nOne more thing.", text[: len(text) * 3 // 4]]))
+            )
+        ids = draw(st.permutations([f"d{number}" for number in range(len(made))]))
+        return dict(zip(ids, made, strict=True))
+
+    return draw_corpus()
+
+
+little_corpora = corpora_of(documents() | documents() | documents(seeds=3) | any_text())
+choices = st.builds(
+    lambda **values: Settings.of(values),
+    threshold=st.sampled_from([0.5, 0.7, 0.9]),
+    containment=st.sampled_from([0.75, 0.9]),
+    shingle=st.sampled_from([3, 5]),
+    sample=st.sampled_from([1, 16]),
+    permutations=st.just(64),
+    paragraph_threshold=st.sampled_from([0.6, 0.9]),
+    paragraph_words=st.sampled_from([5, 15]),
+    keep=st.sampled_from(Keep),
+)
+
+
+def clean(texts: Mapping[str, str], chosen: Settings) -> dict[str, Outcome]:
+    """Clean texts in memory; give what became of each by id."""
+    with Corpus(chosen) as corpus:
+        corpus.gather((Incoming(0, Entry(name, text)) for name, text in texts.items()), lambda found: found.entry.id)
+        corpus.match()
+        return {outcome.incoming.entry.id: outcome for outcome in corpus.outcomes()}
+
+
+def account(outcome: Outcome) -> bytes:
+    """Write down everything that an outcome says."""
+    findings = [*outcome.removals, *outcome.suspicions, *outcome.stripped]
+    facts: dict[str, Any] = {"id": outcome.incoming.entry.id, "text": outcome.text}
+    return orjson.dumps(facts | {"findings": [ledger.row(finding) for finding in findings]})
+
+
+def without(text: str, removals: Iterable[Removal]) -> str:
+    """Cut removals out of a text by plain slicing."""
+    for removal in sorted(removals, key=lambda found: found.span, reverse=True):
+        text = text[: removal.span.start] + text[removal.span.end :]
+    return text
+
+
+def shingles(text: str, size: int) -> set[tuple[int, ...]]:
+    """Give the shingles of a text as tuples of its word hashes."""
+    words = text_words(text).hashes.tolist()
+    if len(words) < size:
+        return {tuple(words)} if words else set()
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+
+
+@given(little_corpora, choices)
+def test_kept_and_removed_are_the_text(texts: Texts, chosen: Settings) -> None:
+    """Of every document what stays and what goes interleave to the text; what goes is sorted, disjoint, not empty."""
+    outcomes = clean(texts, chosen)
+    assert list(outcomes) == list(texts)
+    for name, outcome in outcomes.items():
+        text = texts[name]
+        spans = [removal.span for removal in outcome.removals]
+        assert all(len(span) for span in spans)
+        assert all(one.end <= other.start for one, other in pairwise(spans))
+        remaining = "" if outcome.text is None else outcome.text
+        assert remaining == without(text, outcome.removals)
+        assert interleave(remaining, [(span.start, text[span.start : span.end]) for span in spans]) == text
+        if outcome.text is None:
+            assert spans == [Span(0, len(text))]
+
+
+@settings(max_examples=40)
+@given(little_corpora, choices)
+def test_only_documents_with_words_go(texts: Texts, chosen: Settings) -> None:
+    """A text without words stays, and nothing but white space is only cut beside something else."""
+    for name, outcome in clean(texts, chosen).items():
+        if not len(text_words(texts[name]).hashes):
+            assert outcome.text is not None
+        for removal in outcome.removals:
+            assert texts[name][removal.span.start : removal.span.end].strip(INVISIBLE)
+
+
+@given(little_corpora, choices)
+def test_every_removal_names_what_stays(texts: Texts, chosen: Settings) -> None:
+    """What goes for likeness names something that stays, and measuring again gives the numbers told."""
+    outcomes = clean(texts, chosen)
+    for name, outcome in outcomes.items():
+        for removal in (*outcome.removals, *outcome.stripped):
+            if isinstance(removal.evidence, Likeness):
+                witness = outcomes[removal.evidence.document]
+                assert witness.text is not None
+                assert removal.evidence.document != name
+                own = shingles(without(texts[name], outcome.stripped), chosen.match.shingle)
+                assert measured(own, witness, removal.evidence, chosen)
+            elif isinstance(removal.evidence, Copy):
+                check_copy(texts, outcomes, outcome, removal)
+
+
+def measured(own: set[tuple[int, ...]], witness: Outcome, told: Likeness, chosen: Settings) -> bool:
+    """Tell whether a likeness is right, of the witness as it stays."""
+    other = shingles(witness.text or "", chosen.match.shingle)
+    shared, union = len(own & other), len(own | other)
+    numbers = (shared / union, shared / len(own), shared, union)
+    alike = told.jaccard >= chosen.match.threshold or told.containment >= chosen.match.containment
+    return alike and numbers == (told.jaccard, told.containment, told.shared, told.union)
+
+
+def check_copy(texts: Texts, outcomes: dict[str, Outcome], outcome: Outcome, removal: Removal) -> None:
+    """
+    Check that the twin of a repeat stays where the evidence says.
+
+    That of a repeat inside a document may have gone itself, but not as a repeat inside the document.
+    """
+    evidence = removal.evidence
+    assert isinstance(evidence, Copy)
+    across = removal.reason.startswith("XP")
+    twin = outcomes[evidence.document]
+    assert (twin is not outcome) == across
+    assert twin.text is not None or not across
+    gone = [found.span for found in (*twin.removals, *twin.stripped) if across or found.reason.startswith("RP")]
+    places = range(evidence.start, evidence.end)
+    stays = [place for place in places if not any(span.start <= place < span.end for span in gone)]
+    kept = "".join(twin.incoming.text[place] for place in stays)
+    assert kept.strip(INVISIBLE)
+    if across:
+        one = shingles(texts[removal.document][removal.span.start : removal.span.end], SHINGLE)
+        other = shingles(kept, SHINGLE)
+        assert len(one & other) / len(one | other) == evidence.jaccard
+
+
+@given(little_corpora, choices)
+def test_a_clean_corpus_stays_as_it_is(texts: Texts, chosen: Settings) -> None:
+    """Cleaning what a cleaning left removes nothing."""
+    kept = {name: outcome.text for name, outcome in clean(texts, chosen).items() if outcome.text is not None}
+    again = clean(kept, chosen)
+    assert {name: outcome.removals for name, outcome in again.items() if outcome.removals} == {}
+
+
+def test_paragraphs_that_a_cut_makes_are_compared() -> None:
+    """Where a cut leaves lines that now look broken at a margin, the paragraphs they form are compared too."""
+    block = ["Rit mel kit nar man rul lal mot nul tar nan", "kul ris pat kir tar tul sar tal lar rer sut"]
+    texts = {
+        "c": "Bur lol dor sar sis kir.\n"
+        + "\n".join(block)
+        + "\n\nNor sal bol dat rol mos lot kar mun sus lur\npan.\n",
+        "b": "rot.\n" + " ".join(block) + " pul mos.",
+        "a": "Bur lol dor sar sis kir.\n",
+    }
+    chosen = Settings.of({"threshold": 0.9, "keep": "last", "paragraph_words": 5})
+    outcomes = clean(texts, chosen)
+    assert [removal.evidence.document for removal in outcomes["c"].removals if isinstance(removal.evidence, Copy)] == [
+        "a",
+        "b",
+    ]
+    assert outcomes["c"].text == "Nor sal bol dat rol mos lot kar mun sus lur\npan.\n"
+
+
+@settings(max_examples=40)
+@given(little_corpora, choices, st.randoms(use_true_random=False))
+def test_order_changes_nothing(texts: Texts, chosen: Settings, random: Random) -> None:
+    """Keeping the longest, the same is decided of every document in whatever order the documents come."""
+    chosen = Settings.of(chosen.flat() | {"keep": "longest"})
+    names = list(texts)
+    random.shuffle(names)
+    straight = clean(texts, chosen)
+    shuffled = clean({name: texts[name] for name in names}, chosen)
+    assert {name: account(shuffled[name]) for name in texts} == {name: account(straight[name]) for name in texts}
+
+
+@settings(max_examples=40)
+@given(little_corpora, choices, st.sampled_from([1, 300]), st.sampled_from([1, 3]))
+def test_batches_change_nothing(texts: Texts, chosen: Settings, size: int, at_once: int) -> None:
+    """However many documents are taken together, the same is decided, byte for byte."""
+    straight = clean(texts, chosen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.pipeline.corpus.batches", lambda items: batches(items, size))
+        patch.setattr(rows, "AT_ONCE", at_once)
+        pieces = clean(texts, chosen)
+    assert [account(pieces[name]) for name in texts] == [account(straight[name]) for name in texts]
