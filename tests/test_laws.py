@@ -234,6 +234,22 @@ def test_paragraphs_that_a_cut_makes_are_compared() -> None:
     assert outcomes["c"].text == "Nor sal bol dat rol mos lot kar mun sus lur\npan.\n"
 
 
+def test_a_witness_that_is_cut_speaks_no_more() -> None:
+    """What went because of a document is judged again when that loses the words it was like."""
+    shared = "lus bir sel bus nul tar kas bun mat kil nir bit"
+    texts = {
+        "a": f"Tin {shared} nul bol.\nSel bus dut pes.",
+        "b": "per nul bol.\n",
+        "c": f"{shared} per nul bol.\nOne more thing.",
+        "d": "kir.\nOne more thing.",
+        "e": "bus dut pes.",
+    }
+    chosen = Settings.of({"threshold": 0.7, "shingle": 3, "sample": 1, "paragraph_threshold": 0.6})
+    outcomes = clean(texts, chosen)
+    assert {name for name, outcome in outcomes.items() if outcome.text is not None} == {"a", "b", "d"}
+    assert outcomes["c"].stripped[0].reason == "XP101"
+
+
 @settings(max_examples=40)
 @given(little_corpora, choices, st.randoms(use_true_random=False))
 def test_order_changes_nothing(texts: Texts, chosen: Settings, random: Random) -> None:
