@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -106,7 +107,7 @@ def test_reuters() -> None:
 
 def test_pages_keep_their_text() -> None:
     """
-    Of what labelled pages should keep, hardly more than one character in a thousand goes without staying in a copy.
+    Of what labelled pages should keep, at most one character in a thousand goes without staying in a copy.
 
     A label names one of two copies as the one to keep, and not always the first: what is counted is what goes less
     what stays in its place under another label. Nor does a page often look as if it told a second story.
@@ -114,7 +115,7 @@ def test_pages_keep_their_text() -> None:
     kept: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     suspected = 0
-    for row in rows("boilerplate/lines-train.jsonl.gz"):
+    for row in islice(rows("boilerplate/lines-train.jsonl.gz"), 0, None, 3):  # every third: all take a minute
         lines: list[tuple[str, str]] = row["lines"]
         group = f"{row['set']} {row['version']}"
         page = segment.page("\n".join(line for line, _ in lines))
@@ -129,7 +130,8 @@ def test_pages_keep_their_text() -> None:
             goes = labels.count("k", finding.span.start, finding.span.end)
             lost[group] += max(0, goes - labels.count("-", finding.evidence.start, finding.evidence.end))
     shares = {group: lost[group] / kept[group] for group in kept}
-    assert max(shares.values()) <= 0.0013, shares
+    assert lost.total() / kept.total() <= 0.001
+    assert max(shares.values()) <= 0.0035, shares
     assert suspected <= 1
 
 

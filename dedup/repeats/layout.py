@@ -92,8 +92,9 @@ class Layout:
         if word in (self.heads[line], self.tails[line]):
             return True
         before, behind, closing = self.between(word)
+        initial = self.words.ends[word - 1] - self.words.starts[word - 1] == 1 and closing == "."
         glued = before == behind and (self.written(word)[0].islower() or self.written(word)[0].isdigit())
-        return bool(ENDS.search(closing)) and not glued  # 2.5, example.org
+        return bool(ENDS.search(closing)) and not (initial or glued)  # U.S. firms; 2.5, example.org
 
     def sentences(self, line: int) -> Iterator[tuple[int, int]]:
         """Cut the words of a line into sentences."""

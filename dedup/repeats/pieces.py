@@ -82,9 +82,10 @@ def _opening(layout: Layout, run: Run, part: I64, line: int, low: int) -> int:
         word = begin if layout.ends_sentence(begin, line) else word
     if layout.ends_sentence(word, line):
         return word
-    for at in range(word + 1, word + 1 + TOUCH):
-        if layout.ends_sentence(at, line):  # words that end both the first copy and what stands before it
-            return at
+    if run.mates.max() == word - 1:  # what stands before the first copy ends as the first copy does
+        for at in range(word + 1, word + 1 + TOUCH):
+            if layout.ends_sentence(at, line):
+                return at
     if len(part) >= EXACT * (part[-1] + 1 - part[0]):
         return word
     near = range(word - 1, low - 1, -1)

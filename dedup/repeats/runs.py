@@ -24,6 +24,7 @@ Blocks: TypeAlias = list[tuple[int, int, int]]
 JOIN: Final = 200  # words between two chains of one copy: a block of advertisements, an added paragraph
 LEAD: Final = 10  # unlinked words at a line's edge behind which the line next to it may still belong to the copy
 EDIT: Final = 30  # unlinked words at a line's edge that are matched one by one
+SPECK: Final = 48  # linked words of a part of a line that may still grow, at its edges, into a body
 SHORT: Final = 120  # words of a line that may be matched without a chain of its own
 SLACK: Final = 2  # words by which a line and its counterpart may be shifted
 FEW: Final = 3  # words of which half are enough; of longer lines three fifths
@@ -146,6 +147,16 @@ def _fill_in(layout: Layout, blocks: Blocks, floor: int, ceiling: int) -> None:
         blocks += _align(words, i, twin_tail, j, tail)
 
 
+def _is_speck(layout: Layout, blocks: Blocks) -> bool:
+    """Tell whether a copy is so small a part of one line that it can be neither that line nor a body."""
+    (_, low, _), (_, last, size) = blocks[0], blocks[-1]
+    line = layout.line_of(low)
+    words = last + size - low
+    return (
+        words < SPECK and layout.tails[line] - layout.heads[line] > 2 * (words + 2 * EDIT) and last < layout.tails[line]
+    )
+
+
 def runs(layout: Layout) -> Iterator[tuple[Run, int]]:
     """Give each copy as far as it reaches, in text order, and where the next one begins at the earliest."""
     words = len(layout.words.hashes)
@@ -154,6 +165,8 @@ def runs(layout: Layout) -> Iterator[tuple[Run, int]]:
     floor = 0
     for number, run in enumerate(linked):
         ceiling = linked[number + 1][0][1] if number + 1 < len(linked) else words
+        if _is_speck(layout, run):
+            continue
         _reach_back(layout, run, floor)
         _reach_on(layout, run, ceiling)
         _fill_in(layout, run, floor, ceiling)
