@@ -67,4 +67,4 @@ def reason(module: ModuleType) -> Reason:
         elif heading and line.strip():
             account[heading] += " " + line.strip()
     assert tuple(account) == HEADINGS, f"{module.__name__}: the docstring's headings are not {HEADINGS}"
-    return Reason(rule.code, rule.name, *(account[heading] for heading in HEADINGS))
+    return Reason(rule.code, rule.name, *(account[name][0].upper() + account[name][1:] for name in HEADINGS))
