@@ -16,8 +16,7 @@ from dedup.records import Line, Page, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INVISIBLE: Final = "".join(map(chr, (*range(0x1C, 0x21), *range(0x09, 0x0E), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B),
-                                     0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)))
+INVISIBLE: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """White space as `str.isspace` has it, and the byte order mark: a line of nothing else is blank."""
 LINE: Final = regex.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 

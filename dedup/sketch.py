@@ -91,9 +91,7 @@ def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     """Sketch a batch of texts; see `kernel.minhash.sketches`."""
     a, b = permutations(settings.permutations, settings.seed)
     form = folding()
-    return sketches(
-        *texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts
-    )
+    return sketches(*texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts)
 
 
 def keys(texts: Texts, settings: MatchSettings) -> Keys:
