@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from dedup.kernel.repeats import chains
+from dedup.kernel.repeats import Chains, chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +54,18 @@ class Run:
         return int(self.mates[word - self.low])
 
 
+def linked(words: Words) -> Chains:
+    """Link the words of one document to their first places."""
+    return chains(words.hashes, np.array([0, len(words.hashes)], np.int64))
+
+
 def _align(words: Words, i: int, i_end: int, j: int, j_end: int) -> Blocks:
     """Match the few words between two links, in order."""
     matcher = SequenceMatcher(None, words.hashes[i:i_end].tolist(), words.hashes[j:j_end].tolist(), autojunk=False)
     return [(i + match.a, j + match.b, match.size) for match in matcher.get_matching_blocks() if match.size]
 
 
-def _linked(blocks: I32, bounds: I64) -> Iterator[Blocks]:
+def _joined(blocks: I32, bounds: I64) -> Iterator[Blocks]:
     """Join chains that follow one another in both places."""
     run: Blocks = []
     for start, end in pairwise(bounds):
@@ -160,11 +165,11 @@ def _is_speck(layout: Layout, blocks: Blocks) -> bool:
 def runs(layout: Layout) -> Iterator[tuple[Run, int]]:
     """Give each copy as far as it reaches, in text order, and where the next one begins at the earliest."""
     words = len(layout.words.hashes)
-    found = chains(layout.words.hashes, np.array([0, words], np.int64))
-    linked = list(_linked(found.blocks, found.chains))
+    found = linked(layout.words)
+    joined = list(_joined(found.blocks, found.chains))
     floor = 0
-    for number, run in enumerate(linked):
-        ceiling = linked[number + 1][0][1] if number + 1 < len(linked) else words
+    for number, run in enumerate(joined):
+        ceiling = joined[number + 1][0][1] if number + 1 < len(joined) else words
         if _is_speck(layout, run):
             continue
         _reach_back(layout, run, floor)
