@@ -541,3 +541,11 @@ def test_output_without_unicode(
     plant(tmp_path, {"é.txt": b"A text.", "è.txt": b"A text."})
     process = start("pairs", ".", stdout=subprocess.PIPE)
     assert process.communicate() == ("\\xe8.txt\t\\xe9.txt\t1.000000\t1.000000\n", "")
+
+
+def test_without_a_command() -> None:
+    """Called with nothing, the program shows its help and no complaint."""
+    ran = dedup()
+    assert ran.code == 2
+    assert "Usage: dedup" in ran.out + ran.err
+    assert "dedup: " not in ran.err

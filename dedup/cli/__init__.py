@@ -57,7 +57,8 @@ def main() -> None:
     except typer.TyperException as fault:
         context = getattr(fault, "ctx", None)
         command = context.command_path if context else "dedup"
-        code = _failed(f"{fault.format_message().rstrip('.')}; see {command} --help")
+        message = fault.format_message().rstrip(".")  # empty where the help was shown instead
+        code = _failed(f"{message}; see {command} --help") if message else FAILED
     except typer.Abort:
         code = INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough
