@@ -33,14 +33,54 @@ class Buckets(NamedTuple):
     total: int
 
 
+class _Lists(NamedTuple):
+    """
+    For each of `b` buckets the texts enlisted in it, as linked lists of entries of `Buckets.members`.
+
+    heads, tails  (b,)  int64  first and last entry; heads are -1 for an empty list
+    lengths       (b,)  int32
+    following     (m,)  int64  the next entry of the same list, or -1
+    texts         (m,)  int64  the entry's text
+    """
+
+    heads: I64
+    tails: I64
+    lengths: I32
+    following: I64
+    texts: I64
+
+
+class _Marks(NamedTuple):
+    """
+    Scratch for gathering, one value a text: for whom it was last seen, what they share, and who was found.
+
+    seen (n,) int64, hits (n,) int32, found (n,) int64
+    """
+
+    seen: I64
+    hits: I32
+    found: I64
+
+
 @compiled
-def _propose(
-    text: int,
-    hits: int,
-    other: int,
-    samples: I32,
-    containment: float,
-) -> bool:
+def _empty(buckets: Buckets) -> tuple[_Lists, _Marks]:
+    """Make empty lists and marks."""
+    n = len(buckets.offsets) - 1
+    entries = len(buckets.members)
+    return (
+        _Lists(
+            np.full(buckets.total, -1, np.int64),
+            np.empty(buckets.total, np.int64),
+            np.zeros(buckets.total, np.int32),
+            np.full(entries, -1, np.int64),
+            np.empty(entries, np.int64),
+        ),
+        _Marks(np.full(n, -1, np.int64), np.zeros(n, np.int32), np.empty(n, np.int64)),
+    )
+
+
+@compiled
+def _propose(text: int, other: int, hits: int, samples: I32, containment: float) -> bool:
     """
     Tell whether what two texts share suffices for an exact comparison.
 
@@ -52,60 +92,46 @@ def _propose(
 
 
 @compiled
-def _enlist(
-    text: int, offsets: I64, members: I32, heads: I64, tails: I64, lengths: I32, following: I64, texts: I64, limit: int
-) -> int:
+def _enlist(text: int, buckets: Buckets, lists: _Lists, limit: int) -> int:
     """Append a text to the lists of its buckets; return how many lists were full."""
     full = 0
-    for entry in range(offsets[text], offsets[text + 1]):
-        bucket = members[entry]
-        if lengths[bucket] >= limit:
+    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
+        bucket = buckets.members[entry]
+        if lists.lengths[bucket] >= limit:
             full += 1
             continue
-        texts[entry] = text
-        if lengths[bucket] == 0:
-            heads[bucket] = entry
+        lists.texts[entry] = text
+        if lists.lengths[bucket] == 0:
+            lists.heads[bucket] = entry
         else:
-            following[tails[bucket]] = entry
-        tails[bucket] = entry
-        lengths[bucket] += 1
+            lists.following[lists.tails[bucket]] = entry
+        lists.tails[bucket] = entry
+        lists.lengths[bucket] += 1
     return full
 
 
 @compiled
-def _gather(
-    text: int,
-    owners: I64,
-    offsets: I64,
-    members: I32,
-    banded: int,
-    samples: I32,
-    heads: I64,
-    following: I64,
-    texts: I64,
-    seen: I64,
-    hits: I32,
-    found: I64,
-    containment: float,
-) -> int:
-    """Write to `found` the enlisted texts of other owners that share enough with a text; return how many."""
+def _gather(text: int, owners: I64, buckets: Buckets, lists: _Lists, marks: _Marks, containment: float) -> int:
+    """Write to `marks.found` the enlisted texts of other owners that share enough with a text; return how many."""
+    hits = marks.hits
+    found = marks.found
     count = 0
-    for entry in range(offsets[text], offsets[text + 1]):
-        bucket = members[entry]
-        at = heads[bucket]
+    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
+        bucket = buckets.members[entry]
+        at = lists.heads[bucket]
         while at >= 0:
-            other = texts[at]
+            other = lists.texts[at]
             if owners[other] != owners[text]:
-                if seen[other] != text:
-                    seen[other] = text
+                if marks.seen[other] != text:
+                    marks.seen[other] = text
                     hits[other] = 0
                     found[count] = other
                     count += 1
-                hits[other] += _BANDED if bucket < banded and hits[other] < _BANDED else 1
-            at = following[at]
+                hits[other] += _BANDED if bucket < buckets.banded and hits[other] < _BANDED else 1
+            at = lists.following[at]
     kept = 0
     for at in range(count):
-        if _propose(text, hits[found[at]], found[at], samples, containment):
+        if _propose(text, found[at], hits[found[at]], buckets.samples, containment):
             found[kept] = found[at]
             kept += 1
     return kept
@@ -116,29 +142,18 @@ def _keepers(
     order: I64,
     pinned: Bools,
     owners: I64,
-    offsets: I64,
-    members: I32,
-    samples: I32,
-    banded: int,
-    count: int,
+    buckets: Buckets,
     values: U64,
     places: I64,
     threshold: float,
     containment: float,
     limit: int,
 ) -> tuple[I64, I32, int]:
-    n = len(offsets) - 1
+    n = len(buckets.offsets) - 1
     witnesses = np.full(n, -1, np.int64)
     common = np.zeros(n, np.int32)
     rank = np.full(n, n, np.int64)
-    heads = np.full(count, -1, np.int64)
-    tails = np.full(count, -1, np.int64)
-    lengths = np.zeros(count, np.int32)
-    following = np.full(len(members), -1, np.int64)
-    texts = np.empty(len(members), np.int64)
-    seen = np.full(n, -1, np.int64)
-    hits = np.zeros(n, np.int32)
-    found = np.empty(n, np.int64)
+    lists, marks = _empty(buckets)
     full = 0
     for place in range(len(order)):
         text = order[place]
@@ -146,10 +161,8 @@ def _keepers(
         own = values[places[text] : places[text + 1]]
         proposed = 0
         if not pinned[text] and len(own) > 0:
-            proposed = _gather(
-                text, owners, offsets, members, banded, samples, heads, following, texts, seen, hits, found, containment
-            )
-        some = found[:proposed]
+            proposed = _gather(text, owners, buckets, lists, marks, containment)
+        some = marks.found[:proposed]
         ranks = rank[some]
         for at in np.argsort(ranks):
             other = some[at]
@@ -163,7 +176,7 @@ def _keepers(
                 common[text] = both
                 break
         if witnesses[text] < 0:
-            full += _enlist(text, offsets, members, heads, tails, lengths, following, texts, limit)
+            full += _enlist(text, buckets, lists, limit)
     return witnesses, common, full
 
 
@@ -194,42 +207,13 @@ def keepers(
     Returns `witnesses` (n,) int64, the first in order of the kept texts that a text matches, or -1 where it is kept
     or was not visited; `shared` (n,) int32; and how often a kept text was not remembered because a bucket was full.
     """
-    return _keepers(
-        order,
-        pinned,
-        owners,
-        *buckets[:3],
-        buckets.banded,
-        buckets.total,
-        values,
-        places,
-        threshold,
-        containment,
-        limit,
-    )
+    return _keepers(order, pinned, owners, buckets, values, places, threshold, containment, limit)
 
 
 @compiled
-def _pairs(
-    offsets: I64,
-    members: I32,
-    samples: I32,
-    banded: int,
-    count: int,
-    values: U64,
-    places: I64,
-    threshold: float,
-    containment: float,
-) -> tuple[I64, I64, I32]:
-    n = len(offsets) - 1
-    heads = np.full(count, -1, np.int64)
-    tails = np.full(count, -1, np.int64)
-    lengths = np.zeros(count, np.int32)
-    following = np.full(len(members), -1, np.int64)
-    texts = np.empty(len(members), np.int64)
-    seen = np.full(n, -1, np.int64)
-    hits = np.zeros(n, np.int32)
-    found = np.empty(n, np.int64)
+def _pairs(buckets: Buckets, values: U64, places: I64, threshold: float, containment: float) -> tuple[I64, I64, I32]:
+    n = len(buckets.offsets) - 1
+    lists, marks = _empty(buckets)
     owners = np.arange(n)
     left = np.empty(1024, np.int64)
     right = np.empty(1024, np.int64)
@@ -237,16 +221,14 @@ def _pairs(
     made = 0
     for text in range(n):
         own = values[places[text] : places[text + 1]]
-        proposed = _gather(
-            text, owners, offsets, members, banded, samples, heads, following, texts, seen, hits, found, containment
-        )
+        proposed = _gather(text, owners, buckets, lists, marks, containment)
         if made + proposed > len(left):
             room = 2 * (made + proposed)
             left = np.concatenate((left[:made], np.empty(room - made, np.int64)))
             right = np.concatenate((right[:made], np.empty(room - made, np.int64)))
             common = np.concatenate((common[:made], np.empty(room - made, np.int32)))
         for at in range(proposed):
-            other = found[at]
+            other = marks.found[at]
             size = places[other + 1] - places[other]
             least = min(size, len(own))
             if least == 0 or (least / max(size, len(own)) < threshold and containment > 1):
@@ -257,7 +239,7 @@ def _pairs(
                 right[made] = text
                 common[made] = both
                 made += 1
-        _enlist(text, offsets, members, heads, tails, lengths, following, texts, n)
+        _enlist(text, buckets, lists, n)
     return left[:made].copy(), right[:made].copy(), common[:made].copy()
 
 
@@ -268,4 +250,4 @@ def pairs(buckets: Buckets, values: U64, places: I64, *, threshold: float, conta
     Arguments as for `keepers`; containment is of the smaller text's size. Returns `left` and `right` (p,) int64 with
     left < right, and what each pair shares (p,) int32: all pairs that match.
     """
-    return _pairs(*buckets[:3], buckets.banded, buckets.total, values, places, threshold, containment)
+    return _pairs(buckets, values, places, threshold, containment)
