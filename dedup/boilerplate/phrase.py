@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
@@ -40,13 +40,19 @@ def opening_of(text: str) -> str:
 class Phrase:
     """A pattern that takes whole bare lines, in any case."""
 
-    pattern: re.Pattern[str]
+    source: str
     openings: frozenset[str]
     """See `opening_of`; every line taken begins with one of them, "" meaning anything."""
 
     def match(self, text: str) -> bool:
         """Tell whether the bare line is of this wording from end to end."""
-        return self.pattern.match(text) is not None
+        return _compiled(self.source).match(text) is not None
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed: most texts need few of them, and all together cost half a second."""
+    return re.compile(source, re.IGNORECASE)
 
 
 def any_of(*alternatives: str) -> Phrase:
@@ -56,7 +62,7 @@ def any_of(*alternatives: str) -> Phrase:
     openings = {opening_of(opening.partition("\0")[0]) for opening in _begin(_PARSER.parse(source))}
     # An opening that a shorter one covers says nothing new.
     covered = {opening for opening in openings if any(opening[:n] in openings for n in range(len(opening)))}
-    return Phrase(re.compile(source, re.IGNORECASE), frozenset(openings - covered))
+    return Phrase(source, frozenset(openings - covered))
 
 
 def _begin(nodes: Iterable[tuple[Any, Any]]) -> set[str]:
