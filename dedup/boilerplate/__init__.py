@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dedup.boilerplate.rules import RULES
 from dedup.boilerplate.view import view
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from dedup.records import Page
 
 __all__ = ["find"]
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    """Load the rules when they are first needed: half a second that comparing documents should not cost."""
+    rules: tuple[Rule, ...] = import_module("dedup.boilerplate.rules").RULES
+    return rules
 
 
 def find(page: Page) -> list[tuple[Rule, Hit]]:
@@ -23,7 +31,7 @@ def find(page: Page) -> list[tuple[Rule, Hit]]:
     confidence is halved, so that no text is emptied.
     """
     seen = view(page)
-    found = [(rule, hit) for rule in RULES for hit in rule.find(seen)]
+    found = [(rule, hit) for rule in _rules() for hit in rule.find(seen)]
     found.sort(key=lambda pair: (pair[1].first, pair[1].last))
     covered = {at for _, hit in found for at in range(hit.first, hit.last + 1)}
     if len(covered) == len(page.lines):

@@ -39,8 +39,7 @@ def strip(document: Document, settings: Settings, removals: Sequence[Removal] = 
         gone = _tidy(document.text, gone)
         kept = Kept.without(len(document.text), (finding.span for finding in gone))
         text = kept.text(document.text)
-        page = segment.page(text)
-        found, doubts = _findings(document.id, page, settings)
+        found, doubts = _findings(document.id, text, settings)
         if not found:
             break
         gone += root(document.id, kept, text, found)
@@ -73,7 +72,7 @@ def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:
     return tidy
 
 
-def _findings(name: str, page: Page, settings: Settings) -> tuple[list[Finding], list[Finding]]:
+def _findings(name: str, text: str, settings: Settings) -> tuple[list[Finding], list[Finding]]:
     """
     Find what goes and what is only suspected.
 
@@ -81,6 +80,9 @@ def _findings(name: str, page: Page, settings: Settings) -> tuple[list[Finding],
     """
     found: list[Finding] = []
     doubts: list[Finding] = []
+    if not {Step.BOILERPLATE, Step.REPEATS}.intersection(settings.steps):
+        return found, doubts
+    page = segment.page(text)
     if Step.BOILERPLATE in settings.steps:
         hits = list(_boilerplate(name, page))
         found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
@@ -91,7 +93,7 @@ def _findings(name: str, page: Page, settings: Settings) -> tuple[list[Finding],
             if settings.strip.split_stories:
                 found = told
     if Step.REPEATS in settings.steps and not found:
-        found = list(repeats.find(name, page, sketch.text_words(page.text)))
+        found = list(repeats.find(name, page, sketch.text_words(text)))
     return found, doubts
 
 
