@@ -65,9 +65,9 @@ def repeated(spool: Spool, documents: I64, settings: Settings) -> Repeated:
     names: dict[int, str] = {}
     now: dict[int, Span] = {}
     base: dict[int, Span] = {}
-    for owner in np.unique(table.owners[needed]).tolist():
+    for own in np.split(needed, np.flatnonzero(np.diff(table.owners[needed])) + 1) if len(needed) else ():
+        owner = int(table.owners[own[0]])
         fields = spool.row(owner)
-        own = needed[table.owners[needed] == owner]
         remaining = kept(fields)
         names[owner] = fields["id"]
         for number, span in zip(own.tolist(), _spans(spool, table, owner, own), strict=True):
