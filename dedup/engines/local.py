@@ -73,12 +73,12 @@ class Spool:
         self._place = np.concatenate((self._place, np.arange(len(rows), dtype=np.int32)))
         return batch
 
-    def replace(self, numbers: Sequence[int], rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
+    def replace(self, numbers: I64, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
         """Put other content into rows; returns it as a batch in memory."""
         number = len(self._batches)
         batch = self._store(rows)
-        self._batch[list(numbers)] = number
-        self._place[list(numbers)] = np.arange(len(rows), dtype=np.int32)
+        self._batch[numbers] = number
+        self._place[numbers] = np.arange(len(rows), dtype=np.int32)
         return batch
 
     def _store(self, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:

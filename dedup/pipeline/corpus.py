@@ -8,7 +8,7 @@ goes: cleaning a cleaned corpus removes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import orjson
@@ -58,6 +58,16 @@ class Outcome:
     suspicions: tuple[Suspicion, ...]
     stripped: tuple[Removal, ...]
     """Of a document that goes whole: what had been taken out of it before it was compared."""
+
+
+class _Cut(NamedTuple):
+    """A document (row) after paragraphs were cut out of it."""
+
+    number: int
+    text: str
+    fields: dict[str, Any]
+    anew: bool
+    """Whether it has paragraphs that it did not have before."""
 
 
 class Corpus:
@@ -232,21 +242,21 @@ class Corpus:
         self._gone.pinned[found.witnesses] = True
         changed = np.zeros(len(self), bool)
         again = False
-        for number, findings in sorted(found.findings.items()):
-            again |= self._cut(number, findings)
-            changed[number] = True
-        numbers = np.flatnonzero(changed)
-        for some in rows.chunks(numbers):
-            texts = sketch.Texts.of(rows.texts(self._spool, some))
-            self._keys = self._keys.replaced(some, sketch.keys(texts, self._settings.match))
+        for batch in batches(self._cut(number, findings) for number, findings in sorted(found.findings.items())):
+            numbers = np.array([cut.number for cut in batch])
+            stored = self._spool.replace(numbers, [cut.fields for cut in batch])
+            texts = sketch.Texts.of(coalesce(stored.column("text"), stored.column("base")))
+            self._keys = self._keys.replaced(numbers, sketch.keys(texts, self._settings.match))
+            changed[numbers] = True
+            again |= any(cut.anew for cut in batch)
         return changed, again
 
-    def _cut(self, number: int, findings: list[Finding]) -> bool:
-        """Cut findings out of a document and strip what is left; tell whether that made new paragraphs."""
+    def _cut(self, number: int, findings: list[Finding]) -> _Cut:
+        """Cut findings out of a document and strip what is left."""
         fields = self._spool.row(number)
         document = Document(fields["id"], fields["base"])
         before, _ = rows.findings(fields)
         removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), findings))
         stripped = strip(document, self._settings, removals)
-        self._spool.replace([number], [fields | rows.stripped_fields(stripped)])
-        return has_new(rows.text(fields), stripped.text, self._settings)
+        anew = has_new(rows.text(fields), stripped.text, self._settings)
+        return _Cut(number, stripped.text, fields | rows.stripped_fields(stripped), anew)
