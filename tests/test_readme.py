@@ -101,6 +101,21 @@ def test_examples_run() -> None:
     assert library_result.failed == readme_result.failed == 0
 
 
+def test_findings_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The findings that the README shows are what `dedup check seeds` finds, and the ledger rows those of cleaned/."""
+    monkeypatch.chdir(ROOT)
+    found = CliRunner().invoke(cli.app, ["check", "seeds"]).output.splitlines()
+    text = README.read_text(encoding="utf-8")
+    shown = [line for line in text.splitlines() if line.startswith("seeds/") and ":" in line]
+    assert shown
+    assert set(shown) <= set(found)
+    rows = [json.loads(line) for line in (ROOT / "cleaned" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
+    spans = {(row["document"], row["start"], row["end"], row["reason"]) for row in rows[1:]}
+    told = regex.findall(r'"document": "([^"]+)", "start": (\d+), "end": (\d+), "reason": "(\w+)"', text)
+    assert told
+    assert {(name, int(start), int(end), code) for name, start, end, code in told} <= spans
+
+
 def test_two_commands() -> None:
     """The two commands that the README promises are targets of the Makefile."""
     text = README.read_text(encoding="utf-8")
