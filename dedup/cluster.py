@@ -8,6 +8,7 @@ two kept texts that share a key match. No transitive chain ever counts as eviden
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -80,10 +81,8 @@ def buckets(sketch: Keys, active: Bools, changed: Bools | None = None) -> Bucket
     owners: list[I64] = []
     numbers: list[I64] = []
     total = banded = 0
-    for keys, texts in (
-        *((sketch.keys[rows, band], rows) for band in range(sketch.keys.shape[1])),
-        (sketch.samples[live], holders[live]),
-    ):
+    bands = ((sketch.keys[rows, band], rows) for band in range(sketch.keys.shape[1]))
+    for keys, texts in chain(bands, [(sketch.samples[live], holders[live])]):
         banded = total
         owner, number, count = _shared(keys, texts, changed)
         owners.append(owner)

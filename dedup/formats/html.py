@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents
+from dedup.formats.text import forget, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,16 +25,6 @@ def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:  # n
     from trafilatura import extract  # noqa: PLC0415 - half a second that only HTML should cost
 
     yield Entry(name, extract(contents(path), include_comments=False, deduplicate=False) or "")
-
-
-def render(carried: str, text: str, settings: ReadSettings) -> bytes:  # noqa: ARG001 - nothing is carried along
-    """Give the extracted text."""
-    return text.encode()
-
-
-def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - nothing is carried along
-    """Hold nothing: the extracted text is all there is."""
-    return ""
 
 
 def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the same for every file
