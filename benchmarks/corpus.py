@@ -53,7 +53,8 @@ LEFT: Final = (0.5, 0.95)
 TEMPLATE: Final = 2500
 """Characters of the template, within a tenth."""
 BLANK_EVERY: Final = {True: 11, False: 17}
-"""Words, or characters where there are no spaces, of the template; a blank spoils five shingles, so two fillings have a Jaccard similarity of about .38."""
+"""Words of the template, or characters where there are no spaces; a blank spoils five shingles or a few more, so two
+fillings have a Jaccard similarity of about .4."""
 FIRST_DAY: Final = date(2010, 1, 1)
 UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 
