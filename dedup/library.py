@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup import segment, sketch
 from dedup.formats.entry import Entry
+from dedup.kernel.arrays import Texts
 from dedup.pipeline import document as single
 from dedup.pipeline.corpus import Corpus
 from dedup.pipeline.rows import Incoming
@@ -136,7 +137,7 @@ def minhash(text: str, settings: Settings | None = None) -> MinHash:
     from datasketch import MinHash  # noqa: PLC0415 - a second that nothing else should cost
 
     wanted = (settings or Settings()).match
-    made = sketch.sketch(sketch.Texts.of_strings([text]), wanted)
+    made = sketch.sketch(Texts.of_strings([text]), wanted)
     return MinHash(hashvalues=made.signatures[0], seed=wanted.seed, scheme="affine32")
 
 

@@ -13,41 +13,8 @@ from dedup.kernel.words import Words, words
 from dedup.normal import folding
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from dedup.kernel.arrays import I64, U8, U32, U64
+    from dedup.kernel.arrays import I64, U32, U64, Texts
     from dedup.settings import MatchSettings
-
-
-class Texts(NamedTuple):
-    """
-    A batch of texts as one run of bytes.
-
-    data         (n,)  uint8  UTF-8
-    lows, highs  (t,)  int64  text i is `data[lows[i]:highs[i]]`
-    """
-
-    data: U8
-    lows: I64
-    highs: I64
-
-    @classmethod
-    def of(cls, column: pa.LargeStringArray) -> Texts:
-        """See an Arrow column without nulls; nothing is copied."""
-        _, places, data = column.buffers()
-        offsets = np.frombuffer(places, np.int64)[column.offset : column.offset + len(column) + 1]
-        return cls(np.frombuffer(data or b"", np.uint8), offsets[:-1], offsets[1:])
-
-    @classmethod
-    def of_strings(cls, texts: list[str]) -> Texts:
-        """Encode a few texts."""
-        encoded = [text.encode() for text in texts]
-        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:])
-
-    def take(self, rows: I64) -> Texts:
-        """Choose texts; nothing is copied."""
-        return Texts(self.data, self.lows[rows], self.highs[rows])
 
 
 class Bands(NamedTuple):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from dedup import cluster
 from dedup.cluster import NEVER, Matches, exact_groups, matching_pairs, settle, visiting_order
+from dedup.kernel.arrays import Texts
 from dedup.settings import Keep, MatchSettings
-from dedup.sketch import Texts, keys, shingle_sets
+from dedup.sketch import keys, shingle_sets
 
 if TYPE_CHECKING:
     from collections.abc import Collection

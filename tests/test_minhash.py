@@ -12,9 +12,10 @@ from datasketch import MinHash, MinHashLSH
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import Keys, Sketches, band_keys
 from dedup.settings import MatchSettings
-from dedup.sketch import Bands, Texts, bands, keys, permutations, shingle_sets, sketch, text_words
+from dedup.sketch import Bands, bands, keys, permutations, shingle_sets, sketch, text_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from conftest import any_text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.kernel.arrays import Texts
 from dedup.kernel.paragraphs import paragraphs, points
-from dedup.sketch import Texts
 
 PROSE = "The council met on Monday and spoke about the new bridge over the river"
 lines = st.sampled_from(

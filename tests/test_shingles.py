@@ -9,8 +9,9 @@ from conftest import any_text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.kernel.arrays import Texts
 from dedup.kernel.shingles import overlaps
-from dedup.sketch import Texts, shingle_sets, text_words
+from dedup.sketch import shingle_sets, text_words
 
 Tuples = set[tuple[int, ...]]
 

@@ -1,11 +1,14 @@
-"""Names for the array types that kernels take and return."""
+"""The arrays that kernels take and return, and texts as such arrays."""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 U8: TypeAlias = NDArray[np.uint8]
 U32: TypeAlias = NDArray[np.uint32]
@@ -13,3 +16,34 @@ U64: TypeAlias = NDArray[np.uint64]
 I32: TypeAlias = NDArray[np.int32]
 I64: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
+
+
+class Texts(NamedTuple):
+    """
+    A batch of texts as one run of bytes.
+
+    data         (n,)  uint8  UTF-8
+    lows, highs  (t,)  int64  text i is `data[lows[i]:highs[i]]`
+    """
+
+    data: U8
+    lows: I64
+    highs: I64
+
+    @classmethod
+    def of(cls, column: pa.LargeStringArray) -> Texts:
+        """See an Arrow column without nulls; nothing is copied."""
+        _, places, data = column.buffers()
+        offsets = np.frombuffer(places, np.int64)[column.offset : column.offset + len(column) + 1]
+        return cls(np.frombuffer(data or b"", np.uint8), offsets[:-1], offsets[1:])
+
+    @classmethod
+    def of_strings(cls, texts: list[str]) -> Texts:
+        """Encode a few texts."""
+        encoded = [text.encode() for text in texts]
+        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:])
+
+    def take(self, rows: I64) -> Texts:
+        """Choose texts; nothing is copied."""
+        return Texts(self.data, self.lows[rows], self.highs[rows])

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from dedup import cluster, sketch
 from dedup.engines.local import Spool, batches, coalesce
 from dedup.errors import DuplicateId
+from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import Keys
 from dedup.pipeline import rows
 from dedup.pipeline.document import root, second_stories, strip
@@ -102,11 +103,11 @@ class Corpus:
 
     def gather(self, incoming: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
         """Strip, spool and sketch documents. Raises `DuplicateId`, with their `place`, where two go by one name."""
-        pieces = [sketch.keys(sketch.Texts.of_strings([]), self._settings.match)]
+        pieces = [sketch.keys(Texts.of_strings([]), self._settings.match)]
         for batch in batches(incoming):
             stored = self._spool.append(list(self._rows(batch)))
             texts = coalesce(stored.column("text"), stored.column("base"))
-            pieces.append(sketch.keys(sketch.Texts.of(texts), self._settings.match))
+            pieces.append(sketch.keys(Texts.of(texts), self._settings.match))
             self._progress("reading", len(self), None)
         self._keys = Keys.joined(pieces)
         self._ids = self._spool.column("id", np.arange(len(self)))
@@ -189,7 +190,7 @@ class Corpus:
         """Give shingle sets of documents, loading a few thousand texts at a time."""
         size = self._settings.match.shingle
         return rows.joined(
-            [sketch.shingle_sets(sketch.Texts.of(rows.texts(self._spool, some)), size) for some in rows.chunks(numbers)]
+            [sketch.shingle_sets(Texts.of(rows.texts(self._spool, some)), size) for some in rows.chunks(numbers)]
         )
 
     def _order(self) -> I64:
@@ -245,7 +246,7 @@ class Corpus:
         for batch in batches(self._cut(number, findings) for number, findings in sorted(found.findings.items())):
             numbers = np.array([cut.number for cut in batch])
             stored = self._spool.replace(numbers, [cut.fields for cut in batch])
-            texts = sketch.Texts.of(coalesce(stored.column("text"), stored.column("base")))
+            texts = Texts.of(coalesce(stored.column("text"), stored.column("base")))
             self._keys = self._keys.replaced(numbers, sketch.keys(texts, self._settings.match))
             changed[numbers] = True
             again |= any(cut.anew for cut in batch)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup import cluster, sketch
+from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import Keys
 from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline.rows import chunks, joined, kept, texts
@@ -87,7 +88,7 @@ def repeated(spool: Spool, documents: I64, settings: Settings) -> Repeated:
 
 def has_new(before: str, after: str, settings: Settings) -> bool:
     """Tell whether a text has paragraphs long enough to be compared that it did not have before."""
-    batch = sketch.Texts.of_strings([before, after])
+    batch = Texts.of_strings([before, after])
     found: tuple[set[bytes], set[bytes]] = (set(), set())
     for owner, start, end in zip(*paragraphs(*batch, _least(settings)), strict=True):
         found[owner].add(batch.data[start:end].tobytes())
@@ -110,9 +111,9 @@ def _table(spool: Spool, documents: I64, settings: Settings) -> _Table:
     )
     owners, starts, ends, keys = [], [], [], []
     for some in chunks(documents):
-        batch = sketch.Texts.of(texts(spool, some))
+        batch = Texts.of(texts(spool, some))
         place, low, high = paragraphs(*batch, _least(settings))
-        made = sketch.keys(sketch.Texts(batch.data, low, high), wanted)
+        made = sketch.keys(Texts(batch.data, low, high), wanted)
         enough = np.flatnonzero(made.words >= least)
         owners.append(some[place[enough]])
         starts.append(low[enough] - batch.lows[place[enough]])
@@ -126,16 +127,16 @@ def _sets(spool: Spool, table: _Table, numbers: I64) -> tuple[U64, I64]:
     pieces = []
     for some in chunks(numbers):
         documents, place = np.unique(table.owners[some], return_inverse=True)
-        batch = sketch.Texts.of(texts(spool, documents))
+        batch = Texts.of(texts(spool, documents))
         lows = batch.lows[place] + table.starts[some]
         highs = batch.lows[place] + table.ends[some]
-        pieces.append(sketch.shingle_sets(sketch.Texts(batch.data, lows, highs), SHINGLE))
+        pieces.append(sketch.shingle_sets(Texts(batch.data, lows, highs), SHINGLE))
     return joined(pieces)
 
 
 def _spans(spool: Spool, table: _Table, owner: int, numbers: I64) -> list[Span]:
     """Turn the bytes of one document's paragraphs, ascending, into code points of its remaining text."""
-    batch = sketch.Texts.of(texts(spool, np.array([owner])))
+    batch = Texts.of(texts(spool, np.array([owner])))
     places = np.stack((table.starts[numbers], table.ends[numbers]), axis=1).ravel() + batch.lows[0]
     found = points(batch.data, batch.lows[0], places).tolist()
     return [Span(start, end) for start, end in zip(found[::2], found[1::2], strict=True)]
