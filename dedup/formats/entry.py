@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +41,32 @@ class Entry:
     """Bytes that were replaced in reading."""
 
 
+ENTRIES: Final = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("record", pa.int64(), nullable=False),
+        pa.field("line", pa.int64(), nullable=False),
+        pa.field("carried", pa.large_string(), nullable=False),
+        pa.field("patches", pa.list_(pa.struct([("start", pa.int64()), ("raw", pa.binary())])), nullable=False),
+        pa.field("text", pa.large_string(), nullable=False),
+    ]
+)
+"""Entries as columns; what each holds, `Entry` tells."""
+
+
+class Part(NamedTuple):
+    """A piece of a file that can be read by itself."""
+
+    start: int
+    """Where it begins: a byte, or a row group of Parquet."""
+    end: int
+    """Where it ends: the first byte, or row group, behind it."""
+    lines: int
+    """How many lines of the file stand before it."""
+    records: int
+    """How many records of the file stand before it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """How one kind of file is read and written. Cleaned and restored files are UTF-8 unless said otherwise."""
@@ -52,6 +80,10 @@ class Format:
     """Whether a file holds many documents, or is one."""
     read: Callable[[Path, str, ReadSettings], Iterator[Entry]]
     """Give the documents of a file that goes by a name. Raises `ReadError`."""
+    parts: Callable[[Path, ReadSettings, int], list[Part]]
+    """Cut a file into pieces of about so many bytes; the same file is always cut the same way. Raises `ReadError`."""
+    batches: Callable[[Path, str, ReadSettings, Part], Iterator[pa.RecordBatch]]
+    """Give the documents of a piece, as `read` does, but as `ENTRIES`, block by block. Raises `ReadError`."""
     render: Callable[[str, str, ReadSettings], bytes]
     """Give what stands in a cleaned file for a carried record and a text."""
     forget: Callable[[str, ReadSettings], str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,3 +33,9 @@ def head(path: Path) -> bytes:
     """Read a file's first four bytes."""
     with opened(path) as file:
         return file.read(4)
+
+
+def size(path: Path) -> int:
+    """Count a file's bytes."""
+    with opened(path) as file:
+        return file.seek(0, os.SEEK_END)

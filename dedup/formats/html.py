@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dedup.formats.batch import batched, whole
 from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents
 from dedup.formats.text import forget, render
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
+    from dedup.formats.entry import Part
     from dedup.settings import ReadSettings
 
 
@@ -27,6 +31,11 @@ def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:  # n
     yield Entry(name, extract(contents(path), include_comments=False, deduplicate=False) or "")
 
 
+def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:  # noqa: ARG001 - all
+    """Give the one document as columns."""
+    return batched(read(path, name, settings))
+
+
 def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the same for every file
     """Name the encoding of the extracted text."""
     return "utf-8"
@@ -38,6 +47,8 @@ FORMAT: Final = Format(
     writes=".txt",
     many=False,
     read=read,
+    parts=whole,
+    batches=batches,
     render=render,
     forget=forget,
     encoding=encoding,

@@ -6,20 +6,24 @@ Only the text's own characters are exchanged in a record; numbers, escapes, spac
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import orjson
 
 from dedup.errors import ReadError
+from dedup.formats.batch import batched
 from dedup.formats.decoding import decode
-from dedup.formats.entry import Entry, Format, is_name
+from dedup.formats.entry import Entry, Format, Part, is_name
 from dedup.formats.files import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from dedup.settings import ReadSettings
 
@@ -42,17 +46,54 @@ class _Record(NamedTuple):
 
 def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     """Read record after record; blank lines are passed over."""
-    count = 0
-    offset = 0
     with opened(path) as file:
-        for number, raw in enumerate(file, start=1):
-            decoded = decode(raw, settings, path, encoding="utf-8", offset=offset, line=number, remedy=_REMEDY)
-            offset += len(raw)
-            line = decoded.text.strip("\ufeff\r\n\t ")
-            if line:
-                count += 1
-                record = _Record(path, number, line, _fields(line, path, number))
-                yield Entry(_name(record, f"{name}:{count}", settings), _text(record, settings), count, number, line)
+        yield from _entries(file, Part(0, 0, 0, 0), path, name, settings)
+
+
+def _entries(lines: Iterable[bytes], place: Part, path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
+    """Read lines of the file that stand at a place."""
+    count = place.records
+    offset = place.start
+    for number, raw in enumerate(lines, start=place.lines + 1):
+        decoded = decode(raw, settings, path, encoding="utf-8", offset=offset, line=number, remedy=_REMEDY)
+        offset += len(raw)
+        line = decoded.text.strip("\ufeff\r\n\t ")
+        if line:
+            count += 1
+            record = _Record(path, number, line, _fields(line, path, number))
+            yield Entry(_name(record, f"{name}:{count}", settings), _text(record, settings), count, number, line)
+
+
+def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - lines end the same way in all
+    """Cut a file at line ends."""
+    found = []
+    start = lines = records = at = number = count = 0
+    with opened(path) as file:
+        for line in file:
+            at += len(line)
+            number += 1
+            count += bool(line.replace(codecs.BOM_UTF8, b"").strip(b"\r\n\t "))
+            if at - start >= most:
+                found.append(Part(start, at, lines, records))
+                start, lines, records = at, number, count
+    if at > start or not found:
+        found.append(Part(start, at, lines, records))
+    return found
+
+
+def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:
+    """Give the records of a piece as columns."""
+    with opened(path) as file:
+        file.seek(part.start)
+        yield from batched(_entries(_until(file, part.end), part, path, name, settings))
+
+
+def _until(file: BinaryIO, end: int) -> Iterator[bytes]:
+    at = file.tell()
+    while at < end:
+        line = file.readline()
+        at += len(line)
+        yield line
 
 
 def _fields(line: str, path: Path, number: int) -> dict[str, Any]:
@@ -152,6 +193,8 @@ FORMAT: Final = Format(
     writes="",
     many=True,
     read=read,
+    parts=parts,
+    batches=batches,
     render=render,
     forget=forget,
     encoding=encoding,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dedup.formats.batch import batched, whole
 from dedup.formats.decoding import decode, resolved
 from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents, head
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
+    from dedup.formats.entry import Part
     from dedup.settings import ReadSettings
 
 
@@ -20,6 +24,11 @@ def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     data = contents(path)
     decoded = decode(data, settings, path, encoding=resolved(settings.encoding, data[:4]))
     yield Entry(name, decoded.text, patches=decoded.patches)
+
+
+def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:  # noqa: ARG001 - all
+    """Give the one document as columns."""
+    return batched(read(path, name, settings))
 
 
 def render(carried: str, text: str, settings: ReadSettings) -> bytes:  # noqa: ARG001 - nothing is carried along
@@ -43,6 +52,8 @@ FORMAT: Final = Format(
     writes="",
     many=False,
     read=read,
+    parts=whole,
+    batches=batches,
     render=render,
     forget=forget,
     encoding=encoding,

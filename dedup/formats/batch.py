@@ -1,0 +1,52 @@
+"""Entries as columns: for formats that make them one by one, and for files that are one document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from dedup.formats.entry import ENTRIES, Part
+from dedup.formats.files import size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from dedup.formats.entry import Entry
+    from dedup.settings import ReadSettings
+
+BLOCK: Final = 16 << 20
+"""Bytes of input, or characters of text, in a block: what is held in memory at once."""
+
+
+def whole(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - the same for any size
+    """Leave a file that is one document in one piece."""
+    return [Part(0, size(path), 0, 0)]
+
+
+def batched(entries: Iterable[Entry]) -> Iterator[pa.RecordBatch]:
+    """Turn entries into blocks, at least one entry each."""
+    block: list[Entry] = []
+    room = BLOCK
+    for entry in entries:
+        block.append(entry)
+        room -= max(len(entry.carried), len(entry.text)) + 1
+        if room <= 0:
+            yield batch(block)
+            block, room = [], BLOCK
+    if block:
+        yield batch(block)
+
+
+def batch(entries: list[Entry]) -> pa.RecordBatch:
+    """Turn a few entries into columns."""
+    values: dict[str, list[object]] = {
+        "id": [entry.id for entry in entries],
+        "record": [entry.record for entry in entries],
+        "line": [entry.line for entry in entries],
+        "carried": [entry.carried for entry in entries],
+        "patches": [[patch._asdict() for patch in entry.patches] for entry in entries],
+        "text": [entry.text for entry in entries],
+    }
+    return pa.record_batch([pa.array(values[field.name], field.type) for field in ENTRIES], schema=ENTRIES)
