@@ -1,0 +1,120 @@
+"""What a command costs: time, processor time and memory, with all the processes that it starts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PROC: Final = Path("/proc")
+INTERVAL: Final = 0.1
+"""Seconds between two looks at the processes; longer where a look takes more than a tenth of that."""
+MAXRSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
+
+
+class FailedError(Exception):
+    """A command ended badly or took too long; the message is the last it said."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run took."""
+
+    wall: float
+    """Seconds by the clock."""
+    cpu: float
+    """Seconds of all processors, in user and system mode."""
+    memory: float
+    """Bytes at the peak: the most any look at the processes found, and at least the largest process alone."""
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float | None = None) -> Cost:
+    """Run a command to its end; after `limit` seconds it is stopped."""
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
+        )
+        watch = _Watch(process.pid, begin + limit if limit else None)
+        watch.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watch.stop()
+        if watch.late:
+            raise FailedError(f"stopped after {limit:.0f} s")
+        if process.returncode:
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines() or ["nothing said"]
+            raise FailedError(f"exit code {process.returncode}: {lines[-1].strip()}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, max(watch.peak, usage.ru_maxrss * MAXRSS_UNIT))
+
+
+class _Watch(threading.Thread):
+    """Looks at a process and its descendants again and again, and ends them when it is late."""
+
+    def __init__(self, root: int, deadline: float | None) -> None:
+        super().__init__(daemon=True)
+        self.root, self.deadline = root, deadline
+        self.peak = 0
+        self.late = False
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        pause = INTERVAL
+        while not self._over.wait(pause):
+            begin = time.perf_counter()
+            if self.deadline is not None and begin > self.deadline:
+                self.late = True
+                os.killpg(self.root, 9)
+                return
+            pids = tree(self.root)
+            if len(pids) > 1:  # the system itself keeps the peak of a single process
+                self.peak = max(self.peak, sum(map(memory, pids)))
+            pause = max(INTERVAL, 10 * (time.perf_counter() - begin))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def tree(root: int) -> list[int]:
+    """List a process and its descendants, as far as the system tells."""
+    found = [root]
+    for pid in found:
+        try:
+            for thread in (PROC / str(pid) / "task").iterdir():
+                found += map(int, (thread / "children").read_text().split())
+        except OSError:  # gone meanwhile
+            continue
+    return found
+
+
+def memory(pid: int) -> int:
+    """
+    Give a process's share of memory in bytes.
+
+    Pages that several processes share count in parts (PSS). Where that may not be read they count in each (RSS).
+    """
+    for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
+        try:
+            for line in (PROC / str(pid) / name).read_text().splitlines():
+                if line.startswith(key):
+                    return int(line.split()[1]) * 1024
+        except OSError:
+            continue
+    return 0
