@@ -6,25 +6,29 @@ Only the text's own characters are exchanged in a record; numbers, escapes, spac
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.errors import ReadError
 from dedup.formats.batch import batched
 from dedup.formats.decoding import decode
-from dedup.formats.entry import Entry, Format, Part, is_name
+from dedup.formats.entry import ENTRIES, Entry, Format, Part, is_name
 from dedup.formats.files import opened
+from dedup.formats.lines import blocks, parts
+from dedup.kernel.jsonlines import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import pyarrow as pa
-
+    from dedup.formats.lines import Block
+    from dedup.kernel.arrays import I64, U8
     from dedup.settings import ReadSettings
 
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -64,36 +68,49 @@ def _entries(lines: Iterable[bytes], place: Part, path: Path, name: str, setting
             yield Entry(_name(record, f"{name}:{count}", settings), _text(record, settings), count, number, line)
 
 
-def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - lines end the same way in all
-    """Cut a file at line ends."""
-    found = []
-    start = lines = records = at = number = count = 0
-    with opened(path) as file:
-        for line in file:
-            at += len(line)
-            number += 1
-            count += bool(line.replace(codecs.BOM_UTF8, b"").strip(b"\r\n\t "))
-            if at - start >= most:
-                found.append(Part(start, at, lines, records))
-                start, lines, records = at, number, count
-    if at > start or not found:
-        found.append(Part(start, at, lines, records))
-    return found
-
-
 def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:
-    """Give the records of a piece as columns."""
+    """Give the records of a piece as columns; a block that is not plain throughout is read record by record."""
     with opened(path) as file:
-        file.seek(part.start)
-        yield from batched(_entries(_until(file, part.end), part, path, name, settings))
+        for block in blocks(file, part):
+            plain = _plain(block, name, settings)
+            if plain is None:
+                yield from batched(_entries(block.lines(), block.part, path, name, settings))
+            elif len(plain):
+                yield plain
 
 
-def _until(file: BinaryIO, end: int) -> Iterator[bytes]:
-    at = file.tell()
-    while at < end:
-        line = file.readline()
-        at += len(line)
-        yield line
+def _plain(block: Block, name: str, settings: ReadSettings) -> pa.RecordBatch | None:
+    """Give a block's records as columns, if that can be done without making objects of them."""
+    if settings.text_field == settings.id_field:
+        return None
+    fields = (
+        np.frombuffer(field.encode(errors="surrogatepass"), np.uint8)
+        for field in (settings.text_field, settings.id_field)
+    )
+    found = records(block.data, block.size, block.records, *fields)
+    if found is None:
+        return None
+    carried = _strings(found.carried, found.carried_offsets)
+    try:
+        carried.validate(full=True)
+    except pa.ArrowInvalid:  # bytes that are not UTF-8
+        return None
+    numbers = pa.array(np.arange(block.part.records + 1, block.part.records + 1 + len(carried)))
+    names = _strings(found.ids, found.id_offsets).cast(pa.string())
+    places = pc.binary_join_element_wise(name, numbers.cast(pa.string()), ":")
+    columns = {
+        "id": pc.if_else(pc.equal(names, ""), places, names),
+        "record": numbers,
+        "line": pa.array(found.lines + (block.part.lines + 1)),
+        "carried": carried,
+        "patches": pa.array([()] * len(carried), ENTRIES.field("patches").type),
+        "text": _strings(found.texts, found.text_offsets),
+    }
+    return pa.record_batch([columns[column] for column in ENTRIES.names], schema=ENTRIES)
+
+
+def _strings(data: U8, offsets: I64) -> pa.LargeStringArray:
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data[: offsets[-1]]))
 
 
 def _fields(line: str, path: Path, number: int) -> dict[str, Any]:
