@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,7 @@ class Cost:
     cpu: float
     """Seconds of all processors, in user and system mode."""
     memory: float
-    """Bytes at the peak: the most any look at the processes found, and at least the largest process alone."""
+    """Bytes at the peak: of a single process as the system keeps it, of several together as looks at them find it."""
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float | None = None) -> Cost:
@@ -49,6 +50,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
             env={**os.environ, **(environment or {})},
             start_new_session=True,
         )
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         watch = _Watch(process.pid, begin + limit if limit else None)
         watch.start()
         _, status, usage = os.wait4(process.pid, 0)
@@ -61,7 +63,8 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines() or ["nothing said"]
             raise FailedError(f"exit code {process.returncode}: {lines[-1].strip()}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, max(watch.peak, usage.ru_maxrss * MAXRSS_UNIT))
+    own = usage.ru_maxrss * MAXRSS_UNIT if usage.ru_maxrss > before else 0  # a child begins with its parent's peak
+    return Cost(wall, usage.ru_utime + usage.ru_stime, max(watch.peak, own))
 
 
 class _Watch(threading.Thread):
@@ -83,8 +86,7 @@ class _Watch(threading.Thread):
                 os.killpg(self.root, 9)
                 return
             pids = tree(self.root)
-            if len(pids) > 1:  # the system itself keeps the peak of a single process
-                self.peak = max(self.peak, sum(map(memory, pids)))
+            self.peak = max(self.peak, sum(map(memory, pids)) if len(pids) > 1 else told(self.root, "status", "VmHWM:"))
             pause = max(INTERVAL, 10 * (time.perf_counter() - begin))
 
     def stop(self) -> None:
@@ -110,11 +112,13 @@ def memory(pid: int) -> int:
 
     Pages that several processes share count in parts (PSS). Where that may not be read they count in each (RSS).
     """
-    for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
-        try:
-            for line in (PROC / str(pid) / name).read_text().splitlines():
-                if line.startswith(key):
-                    return int(line.split()[1]) * 1024
-        except OSError:
-            continue
-    return 0
+    return told(pid, "smaps_rollup", "Pss:") or told(pid, "status", "VmRSS:")
+
+
+def told(pid: int, file: str, key: str) -> int:
+    """Read bytes from what the system tells of a process; 0 if it does not, or no longer."""
+    try:
+        lines = (PROC / str(pid) / file).read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(key)), 0)

@@ -12,6 +12,7 @@ compiled and cached, then in turn on the whole of it, as often as `--runs` says.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import platform
@@ -24,7 +25,6 @@ import venv
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -32,7 +32,6 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import measure
-import truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +78,9 @@ def peers(names: Sequence[str], given: argparse.Namespace) -> Iterator[Contender
         except subprocess.CalledProcessError as fault:
             say(f"{name} left out, it does not install: {(fault.stderr or 'no reason given').strip().splitlines()[-1]}")
             continue
-        yield Contender(name, packages[0].partition("==")[2], partial(_command, python, script, given.threshold), None)
+        yield Contender(
+            name, packages[0].partition("==")[2], functools.partial(_command, python, script, given.threshold), None
+        )
 
 
 def _command(python: Path, script: Path, threshold: float, corpus: Path, out: Path) -> list[str]:
@@ -135,7 +136,10 @@ def true_pairs(given: argparse.Namespace) -> Path:
     out: Path = given.corpus.with_suffix(f".pairs-{given.threshold}.tsv")
     if not out.exists() or out.stat().st_mtime < given.corpus.stat().st_mtime:
         say(f"finding the exact truth: {out.name}")
-        truth.write(given.corpus, out, given.threshold)
+        partial = out.with_suffix(".partial")
+        command = [sys.executable, HERE / "truth.py", given.corpus, partial, "--threshold", str(given.threshold)]
+        subprocess.run(command, check=True)
+        partial.replace(out)
     return out
 
 
