@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,7 +35,7 @@ class Cost:
     wall: float
     """Seconds by the clock."""
     cpu: float
-    """Seconds of all processors, in user and system mode."""
+    """Seconds of all processors, in user and system mode; of orphans as far as looks at them find it."""
     memory: float
     """Bytes at the peak: of a single process as the system keeps it, of several together as looks at them find it."""
 
@@ -57,6 +59,8 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
         wall = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         watch.stop()
+        with suppress(ProcessLookupError):  # what is left would disturb the next
+            os.killpg(process.pid, signal.SIGKILL)
         if watch.late:
             raise FailedError(f"stopped after {limit:.0f} s")
         if process.returncode:
@@ -64,7 +68,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
             lines = said.read().decode(errors="replace").strip().splitlines() or ["nothing said"]
             raise FailedError(f"exit code {process.returncode}: {lines[-1].strip()}")
     own = usage.ru_maxrss * MAXRSS_UNIT if usage.ru_maxrss > before else 0  # a child begins with its parent's peak
-    return Cost(wall, usage.ru_utime + usage.ru_stime, max(watch.peak, own))
+    return Cost(wall, max(usage.ru_utime + usage.ru_stime, sum(watch.cpu.values())), max(watch.peak, own))
 
 
 class _Watch(threading.Thread):
@@ -74,6 +78,8 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.root, self.deadline = root, deadline
         self.peak = 0
+        self.cpu: dict[tuple[int, int], float] = {}
+        """Seconds of each process, which is known by its number and its start."""
         self.late = False
         self._over = threading.Event()
 
@@ -83,10 +89,11 @@ class _Watch(threading.Thread):
             begin = time.perf_counter()
             if self.deadline is not None and begin > self.deadline:
                 self.late = True
-                os.killpg(self.root, 9)
+                os.killpg(self.root, signal.SIGKILL)
                 return
             pids = tree(self.root)
             self.peak = max(self.peak, sum(map(memory, pids)) if len(pids) > 1 else told(self.root, "status", "VmHWM:"))
+            self.cpu.update(filter(None, map(cpu, pids)))
             pause = max(INTERVAL, 10 * (time.perf_counter() - begin))
 
     def stop(self) -> None:
@@ -104,6 +111,15 @@ def tree(root: int) -> list[int]:
         except OSError:  # gone meanwhile
             continue
     return found
+
+
+def cpu(pid: int) -> tuple[tuple[int, int], float] | None:
+    """Give a process's number and start, and the seconds it has used; the numbers follow its name in brackets."""
+    try:
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (pid, int(fields[19])), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> int:

@@ -240,6 +240,14 @@ def test_cost_counts_all_processes() -> None:
     assert cost.cpu > 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell")
+def test_cost_counts_orphans() -> None:
+    """A process whose parent ends without waiting for it has worked all the same."""
+    child = "import time; begin = time.process_time()\nwhile time.process_time() < begin + 0.4: pass\ntime.sleep(9)"
+    parent = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(1.5)"
+    assert 0.2 < tool("measure").run([sys.executable, "-c", parent]).cpu < 1.5
+
+
 def test_cost_of_failures() -> None:
     measure = tool("measure")
     with pytest.raises(measure.FailedError, match="exit code 3: no luck"):
