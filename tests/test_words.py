@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from typing import Final
 
@@ -10,12 +11,14 @@ import pytest
 import regex
 from conftest import SAME_UNICODE, any_text
 from hypothesis import example, given
+from hypothesis import strategies as st
 
 from dedup import normal
 from dedup.kernel.words import capacity
 from dedup.sketch import text_words
 
 FORMS: Final = ("NFC", "NFD", "NFKC", "NFKD")
+PLAIN: Final = string.ascii_letters + string.digits
 MASK: Final = (1 << 64) - 1
 FIVE_SCRIPTS: Final = regex.compile(r"[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Arabic}\p{sc=Hebrew}]")
 ANY_SCRIPT: Final = regex.compile(
@@ -27,6 +30,13 @@ WITHOUT_SPACES: Final = regex.compile(
     r"[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]"
 )
 Word = tuple[str, int, int]
+
+
+def long_text() -> st.SearchStrategy[str]:
+    """Draw texts long enough for the kernel's loops over plain text, with anything between and inside the words."""
+    plain = st.text(st.sampled_from("abzAZ0189 _@[`{/:\x7f\n"), max_size=100)
+    word = st.integers(1, 150).map(lambda length: ("Alphabet19" * 15)[:length])
+    return st.lists(plain | word | any_text(3), max_size=12).map("".join)
 
 
 def reference(text: str) -> list[Word]:
@@ -80,11 +90,13 @@ def _lower(part: str) -> str:
 def word_hash(word: str) -> int:
     """Hash a word as the kernel's docstrings say, in plain integers."""
     state = 0x9E3779B97F4A7C15
-    for character in word:
-        state = (state ^ ord(character)) * 0x100000001B3 & MASK
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
-        state = (state ^ state >> 33) * factor & MASK
-    return state ^ state >> 33
+    folded = word.encode()
+    for at in range(0, len(folded), 8):
+        state ^= int.from_bytes(folded[at : at + 8], "little")
+        for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+            state = (state ^ state >> 33) * factor & MASK
+        state ^= state >> 33
+    return state
 
 
 def cut(text: str) -> list[str]:
@@ -99,7 +111,7 @@ def hashes(text: str) -> list[int]:
     return made
 
 
-@given(any_text())
+@given(any_text() | long_text())
 @example("ໜໜໜ aໜaໜaໜa")
 @example("ﷺ ﷺ ﷺ")
 @example("か\u3099カ\u309aｶﾞ")
@@ -112,6 +124,25 @@ def test_kernel_and_reference_cut_alike(text: str) -> None:
     assert found.hashes.tolist() == [word_hash(word) for word, _, _ in expected]
     places = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
     assert places == [(start, end) for _, start, end in expected]
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 63, 64, 65, 71, 72, 73, 130, 1000])
+@pytest.mark.parametrize("behind", ["", " ", "é", "字", "ﬁ", "\u00ad", "\u093f", "😀", " " * 100, "é" + " b" * 50])
+def test_words_of_any_length_wherever_they_end(length: int, behind: str) -> None:
+    """A word is found whole, and hashed, whatever its length and place, and whatever follows it."""
+    for before in ("", "a ", ". " * 31, "é "):
+        text = before + ("Alphabet19" * 100)[:length] + behind
+        found = text_words(text)
+        expected = reference(text)
+        assert found.hashes.tolist() == [word_hash(word) for word, _, _ in expected]
+        assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == [row[1:] for row in expected]
+
+
+def test_plain_letters_are_the_tables() -> None:
+    """The ASCII letters and digits that the kernel knows without looking them up are those of the table."""
+    table = normal.folding().table[:128].tolist()
+    folded = {ord(letter): normal.LETTER << normal.CLASS_SHIFT | ord(letter.lower()) for letter in PLAIN}
+    assert table == [folded.get(point, 0) for point in range(128)]
 
 
 @given(any_text())
