@@ -215,7 +215,7 @@ def setting(given: argparse.Namespace) -> str:
         "python benchmarks/versus.py",
         given.corpus.name,
         *asked,
-        *(["--", shlex.join(given.rest)] * bool(given.rest)),
+        *(["--", shlex.join(given.rest)] if given.rest else []),
     ]
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {os.cpu_count()} cores, {ram()}, Python"
@@ -248,7 +248,9 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command talks
 
 
-def main() -> None:
+def arguments(words: list[str]) -> argparse.Namespace:
+    """Read the command line; what stands after -- is left as it is."""
+    at = words.index("--") if "--" in words else len(words)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--command", choices=("pairs", "clean"), default="pairs")
@@ -259,12 +261,17 @@ def main() -> None:
     parser.add_argument("--limit", type=float, help="seconds after which a run is stopped")
     parser.add_argument("--environments", type=Path, default=CACHE, help="folder for the peers' environments")
     parser.add_argument("--record", type=Path, help="Markdown file that the table is added to")
-    parser.add_argument("rest", nargs="*", metavar="-- OPTIONS", help="of `dedup`")
-    given = parser.parse_args()
+    given = parser.parse_args(words[:at])
+    given.rest = words[at + 1 :]
     given.peers = [name for name in given.peers.split(",") if name]
     unknown = [name for name in given.peers if name not in PEERS]
     if unknown or (given.peers and given.command != "pairs") or (given.truth and given.command != "pairs"):
         parser.error(f"no such peers: {unknown}" if unknown else "peers and truth go with --command pairs")
+    return given
+
+
+def main() -> None:
+    given = arguments(sys.argv[1:])
     contenders = [ours(given), *peers(given.peers, given)]
     with tempfile.TemporaryDirectory(dir=given.corpus.parent) as folder:
         contenders = race(contenders, given, Path(folder))

@@ -288,6 +288,15 @@ def test_record_names_no_folders(tmp_path: Path) -> None:
     assert str(tmp_path) not in text
 
 
+def test_options_after_two_dashes_are_for_dedup() -> None:
+    arguments = tool("versus").arguments
+    assert arguments(["in.jsonl", "--command", "clean", "--", "--jobs", "2"]).rest == ["--jobs", "2"]
+    assert arguments(["in.jsonl", "--peers", "gaoya,rensa"]).peers == ["gaoya", "rensa"]
+    assert arguments(["in.jsonl"]).rest == []
+    with pytest.raises(SystemExit):
+        arguments(["in.jsonl", "--peers", "nobody"])
+
+
 def test_peers_are_pinned() -> None:
     """Every package of every peer has one version, the peer's own first."""
     versus = tool("versus")
