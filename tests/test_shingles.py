@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernel.arrays import Texts
-from dedup.kernel.shingles import overlaps
+from dedup.kernel.shingles import distinct, overlaps
 from dedup.sketch import shingle_sets, text_words
 
 Tuples = set[tuple[int, ...]]
 
 few_words = st.lists(st.sampled_from(["a", "b", "C", "ab", "2024", "漢"]), max_size=14).map(" ".join)
+many_words = st.lists(few_words | any_text(8), min_size=4, max_size=12).map(", ".join)
+texts = few_words | many_words
 sizes = st.integers(1, 7)
 
 
@@ -27,7 +29,7 @@ def tuples(text: str, size: int) -> Tuples:
     return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
 
 
-@given(st.lists(few_words | any_text(), max_size=6), sizes)
+@given(st.lists(texts | any_text(), max_size=6), sizes)
 def test_sets_have_the_sizes_and_overlaps_of_python_sets(texts: list[str], size: int) -> None:
     """Of any texts, sizes and shared counts, hence Jaccard similarities, are those of sets of tuples."""
     values, offsets = shingle_sets(Texts.of_strings(texts), size)
@@ -47,7 +49,7 @@ def test_sets_are_sorted_and_without_repeats(texts: list[str], size: int) -> Non
         assert one == sorted(set(one))
 
 
-@given(few_words, st.lists(few_words, max_size=3), st.lists(few_words, max_size=3), sizes)
+@given(texts, st.lists(texts, max_size=3), st.lists(texts, max_size=3), sizes)
 def test_a_set_is_its_texts_alone(text: str, before: list[str], after: list[str], size: int) -> None:
     """What stands before or after a text in its batch makes no difference to its shingles."""
     values, offsets = shingle_sets(Texts.of_strings([*before, text, *after]), size)
@@ -65,6 +67,14 @@ def test_chosen_rows_are_those_texts(texts: list[str], size: int, data: st.DataO
     expected, places = shingle_sets(Texts.of_strings([texts[row] for row in rows]), size)
     assert np.array_equal(values, expected)
     assert np.array_equal(offsets, places)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 9) | st.integers(2**60, 2**60 + 9), max_size=300))
+def test_distinct_values_are_sorted_however_they_are_spread(numbers: list[int]) -> None:
+    """What remains of any numbers, evenly spread or not, are the different ones in order."""
+    values = np.array(numbers, np.uint64)
+    count = distinct(values, len(values), np.empty_like(values), np.empty(2 * len(values), np.int32))
+    assert values[:count].tolist() == sorted(set(numbers))
 
 
 def test_short_texts_are_compared_whole() -> None:

@@ -106,6 +106,7 @@ def _sketches(
     words = np.empty(longest, np.uint64)
     shingles = np.empty(longest, np.uint64)
     halves = np.empty(longest, np.uint32)
+    slots = np.empty(2048, np.int32)
     nowhere = np.empty(0, np.int32)
     lengths = np.zeros(texts, np.int32)
     wholes = np.zeros((texts, 2), np.uint64)
@@ -136,7 +137,9 @@ def _sketches(
                 samples[begin + taken] = value
                 taken += 1
             halves[place] = mix32(np.uint32(value >> _UPPER))
-        offsets[at + 1] = begin + distinct(samples[begin:], taken)
+        if 2 * taken > len(slots):
+            slots = np.empty(4 * taken, np.int32)
+        offsets[at + 1] = begin + distinct(samples[begin:], taken, words, slots)
         for row in range(len(a)):
             scale = a[row]
             shift = b[row]
