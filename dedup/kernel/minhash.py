@@ -98,6 +98,24 @@ def mix32(value: np.uint32) -> np.uint32:
 
 
 @compiled
+def _lower(halves: U32, count: int, a: U32, b: U32, minima: U32) -> None:
+    """
+    Lower each of `minima` (k,) to the least of a * h + b over `halves[:count]`; `count` is a multiple of 8.
+
+    Eight shingles at a time and row by row: the rows fill the vector registers whatever the length of the text.
+    """
+    for at in range(0, count, 8):
+        h0, h1, h2, h3 = halves[at], halves[at + 1], halves[at + 2], halves[at + 3]
+        h4, h5, h6, h7 = halves[at + 4], halves[at + 5], halves[at + 6], halves[at + 7]
+        for row in range(len(a)):
+            x = a[row]
+            y = b[row]
+            even = min(np.uint32(h0 * x + y), np.uint32(h2 * x + y), np.uint32(h4 * x + y), np.uint32(h6 * x + y))
+            odd = min(np.uint32(h1 * x + y), np.uint32(h3 * x + y), np.uint32(h5 * x + y), np.uint32(h7 * x + y))
+            minima[row] = min(minima[row], even, odd)
+
+
+@compiled
 def _sketches(
     data: U8, lows: I64, highs: I64, size: int, rate: int, a: U32, b: U32, table: U32, parts: U32
 ) -> tuple[I32, U64, U32, U64, I64]:
@@ -105,7 +123,7 @@ def _sketches(
     longest = room(lows, highs)
     words = np.empty(longest, np.uint64)
     shingles = np.empty(longest, np.uint64)
-    halves = np.empty(longest, np.uint32)
+    halves = np.empty(longest + 8, np.uint32)
     slots = np.empty(2048, np.int32)
     nowhere = np.empty(0, np.int32)
     lengths = np.zeros(texts, np.int32)
@@ -140,13 +158,11 @@ def _sketches(
         if 2 * taken > len(slots):
             slots = np.empty(4 * taken, np.int32)
         offsets[at + 1] = begin + distinct(samples[begin:], taken, words, slots)
-        for row in range(len(a)):
-            scale = a[row]
-            shift = b[row]
-            least = np.uint32(0xFFFFFFFF)
-            for place in range(count):
-                least = min(least, np.uint32(halves[place] * scale + shift))
-            signatures[at, row] = least
+        full = count
+        while full % 8:  # the last shingle again: it changes no minimum
+            halves[full] = halves[count - 1]
+            full += 1
+        _lower(halves, full, a, b, signatures[at])
     return lengths, wholes, signatures, samples[: offsets[texts]].copy(), offsets
 
 
