@@ -7,6 +7,7 @@ DedupError
     WriteError      the output place cannot be used or written
     SettingsError   a setting has an impossible value or an unknown name
     LedgerError     an output folder's ledger is missing, damaged or does not fit its files
+    WorkError       the work itself broke off
 
 Every message is one line that says what, where, and what to do. Programming faults are not among them.
 """
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 class DedupError(Exception):
     """Something the user can mend; `str()` is the one line to show."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let faults travel between processes as they are, whatever their makers take."""
+        return _again, (type(self), self.args), vars(self)
+
+
+def _again(kind: type[DedupError], args: tuple[object, ...]) -> DedupError:
+    fault = kind.__new__(kind)
+    fault.args = args
+    return fault
 
 
 class ReadError(DedupError):
@@ -72,3 +83,10 @@ class LedgerError(DedupError):
         super().__init__(f"{place}: {problem}; {remedy}")
         self.path = path
         self.line = line
+
+
+class WorkError(DedupError):
+    """The work broke off; what stood in the output place before is unharmed."""
+
+    def __init__(self, problem: str, *, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")

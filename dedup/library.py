@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup import segment, sketch
+from dedup.engines.local import Engine
 from dedup.formats.entry import Entry
 from dedup.kernel.arrays import Texts
 from dedup.pipeline import document as single
@@ -141,14 +143,12 @@ def minhash(text: str, settings: Settings | None = None) -> MinHash:
     return MinHash(hashvalues=made.signatures[0], seed=wanted.seed, scheme="affine32")
 
 
-def _gathered(documents: Iterable[str | Document], settings: Settings) -> Corpus:
-    corpus = Corpus(settings)
-    try:
+@contextmanager
+def _gathered(documents: Iterable[str | Document], settings: Settings) -> Iterator[Corpus]:
+    with Engine() as engine:
+        corpus = Corpus(settings, engine)
         corpus.gather(_incoming(list(documents)), lambda document: f"document {document.entry.record}")
-    except BaseException:
-        corpus.close()
-        raise
-    return corpus
+        yield corpus
 
 
 def _incoming(documents: list[str | Document]) -> Iterator[Incoming]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 import orjson
 
 from dedup import ledger
-from dedup.errors import LedgerError, WriteError
+from dedup.errors import DedupError, LedgerError, WorkError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class Output:
         partial = self._folder / _PARTIAL
         self._partial, self._files, self._complete = partial, partial / "files", partial / "complete.json"
         self.scratch = partial / "work"
-        """A folder for what is needed only while the output is made."""
+        """A folder for what is needed while the output is made; after a fault that is not the input's it stays."""
         self._streams: dict[str, BinaryIO] = {}
         self._hashes: dict[str, hashlib._Hash] = {}
         self._digests: dict[str, str] = {}
@@ -97,22 +97,37 @@ class Output:
 
     def __enter__(self) -> Self:
         with self._faults():
-            shutil.rmtree(self._partial, ignore_errors=True)
-            self._files.mkdir(parents=True)
-            self.scratch.mkdir()
+            self._partial.mkdir(parents=True, exist_ok=True)
+            self._clear()
+            self._files.mkdir()
         return self
+
+    def _clear(self) -> None:
+        """Remove what is half-written, but not the work done for it."""
+        for path in self._partial.iterdir():
+            if path.is_dir() and path != self.scratch:
+                shutil.rmtree(path)
+            elif path != self.scratch:
+                path.unlink()
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         for stream in self._streams.values():
             with suppress(OSError):  # what cannot be written any more is thrown away
                 stream.close()
         if not self._complete.exists():  # else the move was cut short; the next run completes it
-            shutil.rmtree(self._partial, ignore_errors=True)
             with suppress(OSError):
-                for folder in self._made:
+                self._clear()
+                if not self._worth_keeping(fault):
+                    shutil.rmtree(self.scratch, ignore_errors=True)
+                for folder in (self._partial, *self._made):
                     folder.rmdir()
         if isinstance(fault, OSError):
             raise self._error(fault) from fault
+
+    def _worth_keeping(self, fault: BaseException | None) -> bool:
+        """Tell whether what is done may be gone on from: any of it is complete, and the inputs are not at fault."""
+        at_fault = isinstance(fault, DedupError) and not isinstance(fault, WriteError | WorkError)
+        return not at_fault and any(not path.name.startswith(".") for path in self.scratch.glob("*/*"))
 
     def _error(self, fault: OSError) -> WriteError:
         return WriteError(
@@ -131,7 +146,7 @@ class Output:
             self._streams.pop(name).close()
             self._digests[name] = self._hashes.pop(name).hexdigest()
 
-    def write(self, name: str, data: bytes = b"") -> None:
+    def write(self, name: str, data: bytes | memoryview = b"") -> None:
         """Add to a file; it is complete when another one, the ledger aside, is begun."""
         with self._faults():
             if name not in self._streams:

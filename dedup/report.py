@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -47,6 +47,18 @@ class Tally:
             self.removed[removal.reason] += len(removal.span)
             codes.add(removal.reason)
         self.touched.update(codes)
+
+    def dump(self) -> bytes:
+        """Write the counts down, for `merge`."""
+        return orjson.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+
+    def merge(self, counts: bytes) -> None:
+        """Add counts that another tally wrote down."""
+        for name, value in orjson.loads(counts).items():
+            if isinstance(value, dict):
+                getattr(self, name).update(value)
+            else:
+                setattr(self, name, getattr(self, name) + value)
 
     def facts(self) -> dict[str, Any]:
         """Give the counts as the report holds them."""

@@ -480,13 +480,13 @@ def test_rules() -> None:
 
 def test_full_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no room for what is spooled, that is one line, and names a way out."""
-    from dedup.engines.local import Spool
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     plant(tmp_path, {"in/a.txt": b"one"})
-    monkeypatch.setattr(Spool, "_store", full)
+    monkeypatch.setattr("dedup.engines.local.stored", full)
+    monkeypatch.setattr("dedup.engines.local.MEMORY", 64)
     refused(dedup("check", "in"), "No space left on device", "TMPDIR")
     refused(dedup("clean", "in", "-o", "new/out"), "new/out", "No space left on device", "make room")
     assert set(tree(tmp_path)) == {"in", "in/a.txt"}
@@ -522,7 +522,7 @@ def test_interrupt(tmp_path: Path, start: Callable[..., subprocess.Popen[str]]) 
     """Ctrl-C ends with exit code 130, without a traceback, and nothing half-written stays."""
     os.mkfifo(tmp_path / "slow.txt")
     process = start("clean", "slow.txt", "-o", "out/deep")
-    while not (tmp_path / "out" / "deep" / ".dedup-partial" / "work").exists():
+    while not (tmp_path / "out" / "deep" / ".dedup-partial" / "files").exists():
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)

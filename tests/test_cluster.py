@@ -6,19 +6,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import cluster
-from dedup.cluster import NEVER, Matches, exact_groups, matching_pairs, settle, visiting_order
+from dedup.cluster import BLOCK, NEVER, exact_groups, matching_pairs, settle, visiting_order
 from dedup.kernel.arrays import Texts
 from dedup.settings import Keep, MatchSettings
 from dedup.sketch import keys, shingle_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from dedup.kernel.arrays import I64, U64
 
@@ -80,17 +79,25 @@ class Alike(NamedTuple):
 
 
 class Case:
-    """A corpus with its keys."""
+    """A corpus in memory, as matching looks it up."""
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-        self.keys = keys(Texts.of_strings(texts), CERTAIN)
+        self.made = keys(Texts.of_strings(texts), CERTAIN)
+        self.words = self.made.words
+        self.samples = np.diff(self.made.offsets).astype(np.int32)
 
-    def load(self, rows: I64) -> tuple[U64, I64]:
+    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
+        """Give the keys band by band, then the samples."""
+        for band in self.made.keys.T:
+            yield band, None
+        yield self.made.samples, np.repeat(np.arange(len(self.texts)), self.samples)
+
+    def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of some texts."""
         return shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
 
-    def settle(
+    def settle(  # noqa: PLR0913 - as what it calls
         self,
         order: list[int],
         threshold: float,
@@ -98,24 +105,48 @@ class Case:
         *,
         pinned: Collection[int] = (),
         owners: list[int] | None = None,
-    ) -> Matches:
-        """Decide which texts stay."""
-        return settle(
-            self.keys,
-            np.array(order, np.int64),
-            self.load,
+        block: int = BLOCK,
+    ) -> Decided:
+        """Decide which texts stay; counts are 0 for those that do."""
+        count = len(self.texts)
+        active = np.zeros(count, bool)
+        active[order] = True
+        ranks = np.full(count, count)
+        ranks[order] = np.arange(len(order))
+        found = settle(
+            self,
+            active,
+            lambda some: ranks[some],
             threshold=threshold,
             containment=containment,
-            owners=None if owners is None else np.array(owners, np.int64),
-            pinned=np.array([row in pinned for row in range(len(self.texts))], bool),
+            owners=None if owners is None else np.array(owners, np.int32),
+            pinned=np.array([row in pinned for row in range(count)], bool),
+            block=block,
         )
+        spread = np.zeros((4, count), np.int64)
+        spread[0] = -1
+        spread[:, found.texts] = found.witnesses, found.shared, found.own, found.other
+        witnesses, shared, own, other = spread
+        return Decided(witnesses, shared, own, other, found.forgotten)
 
 
-@given(corpora(), thresholds, containments | st.just(NEVER))
-def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: float) -> None:
+class Decided(NamedTuple):
+    """What settling found, a value a text."""
+
+    witnesses: I64
+    shared: I64
+    own: I64
+    other: I64
+    forgotten: int
+
+
+blocks = st.sampled_from([1, 10, BLOCK])
+
+
+@given(corpora(), thresholds, containments | st.just(NEVER), blocks)
+def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: float, block: int) -> None:
     """Where every pair is proposed, exactly those pairs match that do by comparing all with all."""
-    case = Case(texts)
-    found = matching_pairs(case.keys, case.load, threshold=threshold, containment=containment)
+    found = list(matching_pairs(Case(texts), threshold=threshold, containment=containment, block=block))
     expected = {}
     for left, right in combinations(range(len(texts)), 2):
         alike = Alike.of(texts[left], texts[right])
@@ -124,10 +155,12 @@ def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: fl
             expected[left, right] = alike
     made = {
         (left, right): Alike(*counts)
-        for left, right, *counts in zip(*(column.tolist() for column in found), strict=True)
+        for some in found
+        for left, right, *counts in zip(*(column.tolist() for column in some[:-1]), strict=True)
     }
     assert made == expected
-    assert len(found.left) == len(made)
+    assert sum(len(some.left) for some in found) == len(made)
+    assert not any(some.forgotten for some in found)
 
 
 def greedy(texts: list[str], order: list[int], threshold: float, pinned: set[int], owners: list[int]) -> dict[int, int]:
@@ -148,36 +181,36 @@ def greedy(texts: list[str], order: list[int], threshold: float, pinned: set[int
     return witnesses
 
 
-@given(corpora(), thresholds, st.data())
-def test_settling_is_the_greedy_pass(texts: list[str], threshold: float, data: st.DataObject) -> None:
+@given(corpora(), thresholds, blocks, st.data())
+def test_settling_is_the_greedy_pass(texts: list[str], threshold: float, block: int, data: st.DataObject) -> None:
     """By similarity alone, what goes because of what is what a visit in order says; owners and pins are respected."""
     rows = list(range(len(texts)))
     order = data.draw(st.permutations(rows).flatmap(lambda some: st.integers(0, len(some)).map(lambda end: some[:end])))
     pinned = data.draw(st.sets(st.sampled_from(rows))) if rows else set()
     owners = data.draw(st.just(rows) | st.lists(st.integers(0, 3), min_size=len(rows), max_size=len(rows)))
-    found = Case(texts).settle(order, threshold, pinned=pinned, owners=owners)
+    found = Case(texts).settle(order, threshold, pinned=pinned, owners=owners, block=block)
     expected = greedy(texts, order, threshold, pinned, owners)
     assert {row: witness for row, witness in enumerate(found.witnesses.tolist()) if witness >= 0} == expected
     check_numbers(texts, found)
 
 
-def check_numbers(texts: list[str], found: Matches) -> None:
+def check_numbers(texts: list[str], found: Decided) -> None:
     """Check the counts of every text that goes, and that there are none for those that stay."""
     for row, witness in enumerate(found.witnesses.tolist()):
         counts = (found.shared[row], found.own[row], found.other[row])
         assert counts == ((0, 0, 0) if witness < 0 else Alike.of(texts[row], texts[witness]))
 
 
-@given(corpora(), thresholds, containments, st.data())
-@example(["a b c d e", "a b c d x y", "a b c d x y z e a c g"], 0.5, 0.5, None)
+@given(corpora(), thresholds, containments, blocks, st.data())
+@example(["a b c d e", "a b c d x y", "a b c d x y z e a c g"], 0.5, 0.5, 10, None)
 def test_nothing_that_stays_matches(
-    texts: list[str], threshold: float, containment: float, data: st.DataObject | None
+    texts: list[str], threshold: float, containment: float, block: int, data: st.DataObject | None
 ) -> None:
     """Every text that goes has a witness that stays, measured as told; of two that match one goes, or is pinned."""
     rows = list(range(len(texts)))
     order = data.draw(st.permutations(rows)) if data else rows
     pinned = data.draw(st.sets(st.sampled_from(rows), max_size=2)) if data and rows else set()
-    found = Case(texts).settle(order, threshold, containment, pinned=pinned)
+    found = Case(texts).settle(order, threshold, containment, pinned=pinned, block=block)
     check_numbers(texts, found)
     stay = [row for row in rows if found.witnesses[row] < 0]
     assert pinned <= set(stay)
@@ -213,7 +246,7 @@ def test_presentation_changes_nothing(
 def decided(texts: list[str], ids: list[str], threshold: float, containment: float, keep: Keep) -> dict[str, str]:
     """Give by id what goes because of what."""
     case = Case(texts)
-    order = visiting_order(keep, case.keys.words, pa.array(ids, pa.string()))
+    order = visiting_order(keep, case.words, np.argsort(ids, kind="stable"))
     witnesses = case.settle(order.tolist(), threshold, containment).witnesses.tolist()
     return {ids[row]: ids[witness] for row, witness in enumerate(witnesses) if witness >= 0}
 
@@ -223,8 +256,8 @@ def decided(texts: list[str], ids: list[str], threshold: float, containment: flo
 )
 def test_visiting_order(keep: Keep, order: list[int]) -> None:
     """The longest by words, the first or the last comes first; ties go by id in code point order."""
-    ids = pa.array(["e", "a", "é", "B", "Z"])
-    assert visiting_order(keep, np.array([1, 2, 2, 3, 3], np.int32), ids).tolist() == order
+    by_id = np.array([3, 4, 1, 0, 2])  # of e, a, é, B, Z
+    assert visiting_order(keep, np.array([1, 2, 2, 3, 3], np.int32), by_id).tolist() == order
 
 
 @given(st.lists(word_lists | st.sampled_from([["a"], ["A", "B"], ["a", "b,"]]), max_size=8), st.data())
@@ -246,8 +279,7 @@ def test_texts_without_words_never_match(keep: Keep) -> None:
     """Texts without words stay, however many there are and whatever they hold."""
     texts = ["", "", "...", "...", "😀", " \n"]
     assert decided(texts, [*"abcdef"], 0.1, 0.1, keep) == {}
-    case = Case(texts)
-    assert len(matching_pairs(case.keys, case.load, threshold=0.1, containment=0.1).left) == 0
+    assert not any(len(found.left) for found in matching_pairs(Case(texts), threshold=0.1, containment=0.1))
 
 
 def test_texts_of_one_word_are_compared_whole() -> None:
@@ -274,3 +306,13 @@ def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:
     """A text goes because of a later one that holds it, and no longer speaks against the others."""
     texts = ["a b c d", "a b c d g h e f a", "a b c x"]
     assert decided(texts, [*"123"], 0.5, 0.9, Keep.FIRST) == {"1": "2"}
+
+
+def test_full_buckets_limit_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past its limit a bucket gives no further pairs, and that is counted."""
+    monkeypatch.setattr(cluster, "PAIRS", 3)
+    [found] = matching_pairs(Case(["a b c d"] * 5), threshold=0.9)
+    assert sorted(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [
+        (left, right) for left, right in combinations(range(5), 2) if left < 3
+    ]
+    assert found.forgotten > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -14,12 +15,12 @@ from hypothesis import strategies as st
 
 from dedup import ledger
 from dedup.decide import interleave
-from dedup.engines.local import batches
+from dedup.engines.local import Engine, Resources
 from dedup.formats.entry import Entry
-from dedup.pipeline import rows
-from dedup.pipeline.corpus import Corpus, Outcome
-from dedup.pipeline.paragraphs import SHINGLE
+from dedup.pipeline.corpus import Corpus
+from dedup.pipeline.reading import shards_of
 from dedup.pipeline.rows import Incoming
+from dedup.pipeline.tables import SHINGLE
 from dedup.records import Copy, Likeness, Removal, Span
 from dedup.segment import INVISIBLE
 from dedup.settings import Keep, Settings
@@ -27,6 +28,8 @@ from dedup.sketch import text_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dedup.pipeline.outcome import Outcome
 
 Texts = dict[str, str]
 
@@ -101,9 +104,10 @@ choices = st.builds(
 )
 
 
-def clean(texts: Mapping[str, str], chosen: Settings) -> dict[str, Outcome]:
+def clean(texts: Mapping[str, str], chosen: Settings, resources: Resources | None = None) -> dict[str, Outcome]:
     """Clean texts in memory; give what became of each by id."""
-    with Corpus(chosen) as corpus:
+    with Engine(resources) as engine:
+        corpus = Corpus(chosen, engine)
         corpus.gather((Incoming(0, Entry(name, text)) for name, text in texts.items()), lambda found: found.entry.id)
         corpus.match()
         return {outcome.incoming.entry.id: outcome for outcome in corpus.outcomes()}
@@ -263,12 +267,14 @@ def test_order_changes_nothing(texts: Texts, chosen: Settings, random: Random) -
 
 
 @settings(max_examples=40)
-@given(little_corpora, choices, st.sampled_from([1, 300]), st.sampled_from([1, 3]))
-def test_batches_change_nothing(texts: Texts, chosen: Settings, size: int, at_once: int) -> None:
-    """However many documents are taken together, the same is decided, byte for byte."""
+@given(little_corpora, choices, st.sampled_from([1, 300]), st.sampled_from([1, 20]), st.sampled_from([1, 50]))
+def test_batches_change_nothing(texts: Texts, chosen: Settings, size: int, at_once: int, block: int) -> None:
+    """However many documents, words, shingles and samples are taken together, the same is decided, byte for byte."""
     straight = clean(texts, chosen)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.pipeline.corpus.batches", lambda items: batches(items, size))
-        patch.setattr(rows, "AT_ONCE", at_once)
-        pieces = clean(texts, chosen)
+        patch.setattr("dedup.pipeline.corpus.shards_of", partial(shards_of, size=size))
+        patch.setattr("dedup.pipeline.paragraphs.AT_ONCE", at_once)
+        patch.setattr("dedup.pipeline.sources.AT_ONCE", at_once)
+        patch.setattr("dedup.pipeline.sources.SAMPLES_AT_ONCE", at_once)
+        pieces = clean(texts, chosen, Resources(memory=64 * block))
     assert [account(pieces[name]) for name in texts] == [account(straight[name]) for name in texts]

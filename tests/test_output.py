@@ -142,24 +142,26 @@ for at, folder in enumerate(sys.argv[1:]):
     assert all(ends.values())
 
 
-@pytest.mark.parametrize("point", ["_store", "write", "seal", "finish"])
+@pytest.mark.parametrize(
+    "point",
+    ["dedup.engines.local.stored", *(Output.__module__ + f".Output.{name}" for name in ("write", "seal", "finish"))],
+)
 def test_clean_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
     """A cleaning that is stopped leaves the earlier output as it was; the next one replaces it."""
-    from dedup.engines.local import Spool
-
     plant(tmp_path, {"in/a.txt": b"one", "in/b.txt": b"two"})
     monkeypatch.chdir(tmp_path)
     assert dedup("clean", "in", "-o", "out").code == 0
     before = tree(tmp_path)
     plant(tmp_path, {"in/a.txt": b"three"})
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Spool if point == "_store" else Output, point, stop)
+        patch.setattr(point, stop)
         assert dedup("clean", "in", "-o", "out").code == 130
-    assert tree(tmp_path) == before | {"in/a.txt": b"three"}
+    left = {name: data for name, data in tree(tmp_path).items() if ".dedup-partial" not in name}
+    assert left == before | {"in/a.txt": b"three"}
     assert dedup("clean", "in", "-o", "out").code == 0
     assert (tmp_path / "out" / "a.txt").read_bytes() == b"three"
 

@@ -23,6 +23,8 @@ def check(
     chosen: dict[str, Any],
     *,
     suspicions: Annotated[bool, typer.Option("--suspicions", help="Also list what is only suspected.")] = False,
+    jobs: options.Jobs = None,
+    memory: options.Memory = None,
 ) -> None:
     """
     List what `clean` would remove, one line a finding; write nothing.
@@ -34,7 +36,8 @@ def check(
 
     found = 0
     sources = formats.find(inputs)
-    with progress() as told, files.gathered(sources, Settings.of(chosen), told) as corpus:
+    used = options.resources(jobs, memory)
+    with progress() as told, files.gathered(sources, Settings.of(chosen), told, used) as corpus:
         corpus.match()
         for outcome in corpus.outcomes():
             document = outcome.incoming

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @options.choosing()
-def clean(
+def clean(  # noqa: PLR0913 - each is an option
     inputs: options.Inputs,
     chosen: dict[str, Any],
     *,
@@ -26,10 +26,15 @@ def clean(
         bool, typer.Option("--split-stories", help="Make suspected second stories documents of their own.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell what would go.")] = False,
+    jobs: options.Jobs = None,
+    memory: options.Memory = None,
+    work: options.Work = None,
+    keep_work: Annotated[bool, typer.Option("--keep-work", help="Leave the work folder when all is done.")] = False,
 ) -> None:
     """
     Write a clean copy of a corpus, and a ledger of all that was removed.
 
+    A run that was killed is continued by the same command.
     Example: dedup clean seeds -o cleaned
     """
     from dedup.pipeline import files  # noqa: PLC0415 - kernels and Arrow, which --help does not need
@@ -37,8 +42,9 @@ def clean(
     if split_stories:
         chosen["split_stories"] = True
     settings = Settings.of(chosen)
+    resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
-        cleaned = files.clean(inputs, None if dry_run else output, settings, told)
+        cleaned = files.clean(inputs, None if dry_run else output, settings, told, resources)
     if cleaned.tally.findings:
         out.print(_table(cleaned))
     out.print(_summary(cleaned))

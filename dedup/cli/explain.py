@@ -12,7 +12,7 @@ from dedup.cli.console import account, out, styled
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from dedup.pipeline.corpus import Outcome
+    from dedup.pipeline.outcome import Outcome
 
 
 @options.choosing()

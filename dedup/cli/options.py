@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import re
 import tomllib
 from functools import wraps
 from pathlib import Path
@@ -16,6 +18,8 @@ from dedup.settings import Errors, Keep, Settings, Step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dedup.engines.local import Resources
+
 Inputs = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders to read.", show_default=False)]
 Steps = Annotated[
     str | None,
@@ -24,6 +28,16 @@ Steps = Annotated[
 Config = Annotated[
     Path | None,
     typer.Option(help="TOML file with a table `tool.dedup`.", show_default="the nearest pyproject.toml that has one"),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Processes that work at once.", show_default="one a core")
+]
+Memory = Annotated[
+    str | None, typer.Option(help="Memory to aim at, over all processes, such as 1G.", show_default="2G")
+]
+Work = Annotated[
+    Path | None,
+    typer.Option(help="Folder for what is done so far; the same command goes on from there.", show_default="none"),
 ]
 _OPTIONS: Final = {
     "threshold": Annotated[
@@ -43,6 +57,29 @@ _OPTIONS: Final = {
         Errors | None, typer.Option(help="At bytes that are no text: stop, or replace them.", show_default="strict")
     ],
 }
+
+
+def resources(jobs: int | None, memory: str | None, work: Path | None = None, *, keep: bool = False) -> Resources:
+    """Say what may be used. Raises `SettingsError` for an impossible amount of memory."""
+    from dedup.engines.local import MEMORY, Resources  # noqa: PLC0415 - what --help does not need
+
+    return Resources(jobs or _cores(), MEMORY if memory is None else _bytes(memory), work, keep)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_UNITS: Final = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
+_LEAST: Final = 256 << 20
+
+
+def _bytes(memory: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)(?:I?B)?", memory.strip().upper())
+    size = int(float(found[1]) * (1 << _UNITS[found[2]])) if found else 0
+    if size < _LEAST:
+        raise SettingsError("memory", f"{memory!r} will not do", remedy="give an amount of at least 256M, such as 2G")
+    return size
 
 
 def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @options.choosing("keep", "steps")
-def pairs(
+def pairs(  # noqa: PLR0913 - each is an option
     inputs: options.Inputs,
     chosen: dict[str, Any],
     *,
@@ -31,6 +31,8 @@ def pairs(
         str,
         typer.Option(help="What is taken out before comparing, separated by commas: boilerplate, repeats."),
     ] = "",
+    jobs: options.Jobs = None,
+    memory: options.Memory = None,
 ) -> None:
     """
     Write every pair of documents that match: two ids, Jaccard similarity, containment, separated by tabs.
@@ -47,10 +49,13 @@ def pairs(
     if output is not None and any(source.path == output.absolute() for source in sources.sources):
         raise WriteError(output, "an input", remedy="choose another -o")
     count = 0
-    with progress() as told, files.gathered(sources, settings, told) as corpus, _written(output) as file:
+    used = options.resources(jobs, memory)
+    with progress() as told, files.gathered(sources, settings, told, used) as corpus, _written(output) as file:
         for match in corpus.pairs(contained=not similar_only):
             file.write(f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}\n")
             count += 1
+    if corpus.forgotten:
+        err.print(f"Note: of very large groups not every pair was compared; left out {corpus.forgotten:,} times.")
     if output is not None:
         err.print(f"Pairs in {output}: {count:,}", markup=False)
 

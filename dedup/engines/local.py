@@ -1,119 +1,192 @@
 """
-The local engine: batches of documents, spooled to disk as Arrow IPC files and read back by memory map.
+The local engine: tasks run one by one, in threads or in processes; what they make is kept as shards.
 
-Only what is the same size for every document stays in memory; texts are looked up in the spool.
+With a folder to work in, every shard is a checkpoint: a run that was killed finds there what is done. Without one,
+shards stay in memory as long as they fit, and then go to a temporary folder.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
+import threading
+from collections import deque
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from dedup.engines.shards import Shard, stored
+from dedup.errors import WorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from types import TracebackType
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dedup.kernel.arrays import I64
+    from dedup.engines.shards import Tables
 
-BATCH = 8 << 20
-"""Characters of text in a batch: large enough for the kernels, small enough to hold several in memory."""
+T = TypeVar("T")
+R = TypeVar("R")
 
-
-def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
-    """Group things that have a `text` into lists of about `size` characters, at least one thing each."""
-    batch: list[Any] = []
-    room = size
-    for item in items:
-        batch.append(item)
-        room -= len(item.text) + 64
-        if room <= 0:
-            yield batch
-            batch, room = [], size
-    if batch:
-        yield batch
+WORTHWHILE: Final = 4
+"""Tasks that a pool of processes is started for; each process needs most of a second to start."""
+MEMORY: Final = 2 << 30
+"""Bytes that all processes together should need, if nothing else is said."""
 
 
-class Spool:
-    """Rows of a fixed schema on disk; row numbers never change, though a row's content may be replaced."""
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What may be used."""
 
-    def __init__(self, schema: pa.Schema, folder: Path | None = None) -> None:
-        """Spool into a temporary folder, made inside `folder` if one is given, and gone on `close`."""
-        self._schema = schema
-        self._folder = tempfile.TemporaryDirectory(prefix="dedup-", dir=folder)
-        self._batches: list[pa.RecordBatch] = []
-        self._batch = np.empty(0, np.int32)
-        self._place = np.empty(0, np.int32)
+    jobs: int = 1
+    """Processes or threads that work at once."""
+    memory: int = MEMORY
+    """Bytes of memory to aim at, over all processes; what is looked up together is bounded by shares of it."""
+    work: Path | None = None
+    """The folder of checkpoints."""
+    keep: bool = False
+    """Whether that folder stays when the work is done."""
+
+
+class Engine:
+    """Runs tasks; to be used as a context, so that pools and temporary files are cleared away."""
+
+    def __init__(self, resources: Resources | None = None, scratch: Path | None = None) -> None:
+        """Use resources; temporary folders are made inside `scratch` if one is given."""
+        self.resources = resources or Resources()
+        self._scratch = scratch
+        self._open = ExitStack()
+        self._folder = self.resources.work
+        self._pools: dict[bool, Executor] = {}
+        self._room = self.resources.memory // 4  # for shards in memory
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *fault: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Give the memory and the disk space back."""
-        self._batches.clear()
-        self._folder.cleanup()
+        """Stop the pools; give memory and temporary disk space back."""
+        for pool in self._pools.values():
+            pool.shutdown(cancel_futures=True)
+        self._pools.clear()
+        self._open.close()
 
-    def __len__(self) -> int:
-        return len(self._batch)
+    @property
+    def durable(self) -> bool:
+        """Whether shards are checkpoints."""
+        return self.resources.work is not None
 
-    def append(self, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
-        """Add rows at the end; returns them as a batch in memory."""
-        number = len(self._batches)
-        batch = self._store(rows)
-        self._batch = np.concatenate((self._batch, np.full(len(rows), number, np.int32)))
-        self._place = np.concatenate((self._place, np.arange(len(rows), dtype=np.int32)))
-        return batch
+    def folder(self) -> Path:
+        """Give the folder to work in, a temporary one if there is no other."""
+        if self._folder is None:
+            made = tempfile.TemporaryDirectory(prefix="dedup-", dir=self._scratch, ignore_cleanup_errors=True)
+            self._folder = Path(self._open.enter_context(made))
+        return self._folder
 
-    def replace(self, numbers: I64, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
-        """Put other content into rows; returns it as a batch in memory."""
-        number = len(self._batches)
-        batch = self._store(rows)
-        self._batch[numbers] = number
-        self._place[numbers] = np.arange(len(rows), dtype=np.int32)
-        return batch
+    def run(
+        self, stage: str, task: Callable[[T], Tables], arguments: Sequence[T], *, interpreted: bool
+    ) -> Iterator[Shard]:
+        """
+        Call `task` with each argument and give the shards in that order.
 
-    def _store(self, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
-        batch = pa.RecordBatch.from_pylist(list(rows), self._schema)
-        path = Path(self._folder.name, f"{len(self._batches):06}.arrow")
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, self._schema) as writer:
-            writer.write_batch(batch)
-        mapped = pa.ipc.open_file(pa.memory_map(str(path)))
-        self._batches.append(mapped.get_batch(0))
-        return batch
+        What a durable folder holds of the stage already is not done again. Tasks that are mostly `interpreted`
+        Python run in processes, others in threads.
+        """
+        done = self._done(stage)
+        todo = [number for number in range(len(arguments)) if number not in done]
+        if self.resources.jobs == 1 or len(todo) < (WORTHWHILE if interpreted else 2):
+            for number, argument in enumerate(arguments):
+                yield done[number] if number in done else self.keep(task(argument), stage, number)
+            return
+        yield from self._together(stage, task, arguments, done, interpreted=interpreted)
 
-    def row(self, number: int) -> dict[str, Any]:
-        """Look up one row."""
-        batch = self._batches[self._batch[number]]
-        place = int(self._place[number])
-        return {name: batch.column(name)[place].as_py() for name in self._schema.names}
+    def _together(
+        self,
+        stage: str,
+        task: Callable[[T], Tables],
+        arguments: Sequence[T],
+        done: dict[int, Shard],
+        *,
+        interpreted: bool,
+    ) -> Iterator[Shard]:
+        pool = self._pool(interpreted)
+        work: Callable[[T, int], Shard]
+        if interpreted:
+            work = partial(_stored_task, task, self.folder() / stage, self.durable)
+        else:
+            work = partial(self._kept_task, task, stage)
+        ahead: deque[Future[Shard] | Shard] = deque()
+        started = 0
+        try:
+            while ahead or started < len(arguments):
+                while started < len(arguments) and len(ahead) <= 2 * self.resources.jobs:
+                    argument, number = arguments[started], started
+                    ahead.append(done[number] if number in done else pool.submit(work, argument, number))
+                    started += 1
+                first = ahead.popleft()
+                yield first.result() if isinstance(first, Future) else first
+        except BrokenProcessPool as fault:
+            raise WorkError(
+                "a worker process was killed", remedy="it may have run out of memory: try fewer --jobs"
+            ) from fault
+        finally:
+            for future in ahead:
+                if isinstance(future, Future):
+                    future.cancel()
 
-    def column(self, name: str, numbers: I64) -> pa.Array:
-        """Look up one column of some rows, in the order given."""
-        pieces = []
-        order = []
-        owners = self._batch[numbers]
-        for owner in np.unique(owners):
-            chosen = np.flatnonzero(owners == owner)
-            order.append(chosen)
-            pieces.append(self._batches[owner].column(name).take(pa.array(self._place[numbers[chosen]])))
-        if not pieces:
-            return pa.array([], self._schema.field(name).type)
-        joined = pa.concat_arrays(pieces)
-        order_array = np.concatenate(order)
-        if (order_array[1:] > order_array[:-1]).all():
-            return joined
-        return joined.take(pa.array(np.argsort(order_array, kind="stable")))
+    def _pool(self, interpreted: bool) -> Executor:  # noqa: FBT001 - it names one of two pools
+        if interpreted not in self._pools:
+            jobs = self.resources.jobs
+            if interpreted:
+                self._pools[True] = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker)
+            else:
+                self._pools[False] = ThreadPoolExecutor(jobs)
+        return self._pools[interpreted]
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, in threads; results come in order."""
+        if self.resources.jobs == 1 or len(arguments) == 1:
+            return map(function, arguments)
+        return self._pool(interpreted=False).map(function, arguments)
+
+    def _done(self, stage: str) -> dict[int, Shard]:
+        if not self.durable:
+            return {}
+        folder = self.folder() / stage
+        if not folder.is_dir():
+            return {}
+        return {int(path.name): Shard(folder=path) for path in folder.iterdir() if not path.name.startswith(".")}
+
+    def _kept_task(self, task: Callable[[T], Tables], stage: str, argument: T, number: int) -> Shard:
+        return self.keep(task(argument), stage, number)
+
+    def keep(self, tables: Tables, stage: str, number: int) -> Shard:
+        """Keep tables in memory while there is room, else on disk."""
+        size = sum(table.nbytes for table in tables.values())
+        if not self.durable and size <= self._room:
+            self._room -= size
+            return Shard(tables)
+        return stored(tables, self.folder() / stage / f"{number:06}", durable=self.durable)
 
 
-def coalesce(first: pa.Array, second: pa.Array) -> pa.Array:
-    """Take each value from `first`, or from `second` where that is null."""
-    return pc.coalesce(first, second) if first.null_count else first
+def _stored_task(task: Callable[[T], Tables], folder: Path, durable: bool, argument: T, number: int) -> Shard:  # noqa: FBT001 - partial's order
+    return stored(task(argument), folder / f"{number:06}", durable=durable)
+
+
+def _begin_worker() -> None:
+    """Let a worker process leave interrupts to its parent, and end when that does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -7,257 +7,248 @@ goes: cleaning a cleaned corpus removes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dedup import cluster, sketch
-from dedup.engines.local import Spool, batches, coalesce
+from dedup import cluster
+from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
-from dedup.kernel.arrays import Texts
-from dedup.kernel.minhash import Keys
 from dedup.pipeline import rows
-from dedup.pipeline.document import root, second_stories, strip
 from dedup.pipeline.gone import Gone
-from dedup.pipeline.paragraphs import has_new, repeated
-from dedup.records import Document, Match, Removal, Span, Suspicion
+from dedup.pipeline.outcome import Judged
+from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
+from dedup.pipeline.reading import read, shards_of
+from dedup.pipeline.rows import DOCUMENTS
+from dedup.pipeline.sources import Documents
+from dedup.records import Match
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dedup.kernel.arrays import I64, U64, Bools
+    from dedup.engines.local import Engine
+    from dedup.engines.shards import Tables
+    from dedup.kernel.arrays import I32, I64, Bools
+    from dedup.pipeline.outcome import Outcome
+    from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
-    from dedup.records import Finding
+
+READ: Final = "read"
+MATCH: Final = "match"
+TOLD: Final = "told"
 
 
 class Progress(Protocol):
     """Told how far the work is."""
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take note that `done` of `total` (None: not known) documents of a stage are through."""
+        """Take note that `done` of `total` (None: not known) units of a stage are through."""
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
     """Take no note of progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document."""
-
-    incoming: Incoming
-    text: str | None
-    """What stays; None where the whole document goes."""
-    removals: tuple[Removal, ...]
-    """In text order, disjoint; with the remaining text they tile the base text."""
-    suspicions: tuple[Suspicion, ...]
-    stripped: tuple[Removal, ...]
-    """Of a document that goes whole: what had been taken out of it before it was compared."""
-
-
-class _Cut(NamedTuple):
-    """A document (row) after paragraphs were cut out of it."""
-
-    number: int
-    text: str
-    fields: dict[str, Any]
-    anew: bool
-    """Whether it has paragraphs that it did not have before."""
-
-
 class Corpus:
-    """Documents on their way through the stages: `gather` them, `match` them, read them out with `outcomes`."""
+    """Documents on their way through the stages: read them, `match` them, read them out with `outcomes`."""
 
-    def __init__(self, settings: Settings, progress: Progress = silent, folder: Path | None = None) -> None:
-        """Spool into a temporary folder, inside `folder` if one is given."""
-        self._settings = settings
+    def __init__(self, settings: Settings, engine: Engine, progress: Progress = silent) -> None:
+        """Let an engine do the work; it must stay open as long as the corpus is used."""
+        self.settings = settings
+        self.forgotten = 0
+        """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
+        self._engine = engine
         self._progress = progress
-        self._spool = Spool(rows.SCHEMA, folder)
-        self._keys: Keys
-        self._ids: pa.Array
+        self._spool = Spool(DOCUMENTS)
+        self._shards: list[I64] = []  # the rows of each task
         self._gone: Gone
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the disk space back."""
-        self._spool.close()
 
     def __len__(self) -> int:
         return len(self._spool)
 
-    @property
-    def forgotten(self) -> int:
-        """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
-        return self._gone.forgotten
-
-    def gather(self, incoming: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
-        """Strip, spool and sketch documents. Raises `DuplicateId`, with their `place`, where two go by one name."""
-        pieces = [sketch.keys(Texts.of_strings([]), self._settings.match)]
-        for batch in batches(incoming):
-            stored = self._spool.append(list(self._rows(batch)))
-            texts = coalesce(stored.column("text"), stored.column("base"))
-            pieces.append(sketch.keys(Texts.of(texts), self._settings.match))
-            self._progress("reading", len(self), None)
-        self._keys = Keys.joined(pieces)
-        self._ids = self._spool.column("id", np.arange(len(self)))
-        self._gone = Gone.none(len(self))
+    def read(self, tasks: Sequence[Reading], place: Callable[[Incoming], str]) -> None:
+        """Read files. Raises `ReadError`, and `DuplicateId`, with their `place`, where two documents go by one name."""
+        interpreted = bool({Step.BOILERPLATE, Step.REPEATS} & set(self.settings.steps))
+        for shard in self._engine.run(READ, read, tasks, interpreted=interpreted):
+            self._shards.append(self._spool.append(shard))
+            self._progress("reading", len(self._shards), len(tasks))
         self._check_ids(place)
 
-    def _rows(self, batch: Iterable[Incoming]) -> Iterator[dict[str, Any]]:
-        for incoming in batch:
-            yield from self._with_stories(incoming)
+    def gather(self, documents: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
+        """Take documents from memory. Raises `DuplicateId`, with their `place`, where two go by one name."""
+        for number, tables in enumerate(shards_of(documents, self.settings)):
+            self._shards.append(self._spool.append(self._engine.keep(tables, READ, number)))
+        self._check_ids(place)
 
-    def _with_stories(self, incoming: Incoming) -> Iterator[dict[str, Any]]:
-        stripped = strip(Document(incoming.entry.id, incoming.text), self._settings)
-        yield rows.row(incoming, stripped)
-        for story in second_stories(stripped):
-            yield from self._with_stories(self._of_story(incoming, story))
+    @cached_property
+    def _ids(self) -> pa.Array:
+        return self._spool.column("id", np.arange(len(self)))
 
-    def _of_story(self, parent: Incoming, story: Document) -> Incoming:
-        names = self._settings.read
-        record = {names.id_field: story.id, names.text_field: ""}
-        carried = orjson.dumps(record).decode() if parent.entry.carried else ""
-        entry = replace(parent.entry, id=story.id, text=story.text, carried=carried, patches=())
-        return replace(parent, entry=entry, story=True)
+    @cached_property
+    def _by_id(self) -> I64:
+        order: I64 = pc.sort_indices(self._ids).to_numpy().astype(np.int64)
+        return order
 
     def _check_ids(self, place: Callable[[Incoming], str]) -> None:
-        order = pc.sort_indices(self._ids).to_numpy()
-        ordered = self._ids.take(pa.array(order))
-        if len(ordered) > 1 and (twice := pc.index(pc.equal(ordered[1:], ordered[:-1]), value=True).as_py()) >= 0:
-            first, second = (rows.incoming(self._spool.row(int(at))) for at in sorted(order[twice : twice + 2]))
+        self._gone = Gone.none(len(self))
+        if len(self) < 2:  # noqa: PLR2004
+            return
+        ordered = self._ids.take(pa.array(self._by_id))
+        if (twice := pc.index(pc.equal(ordered[1:], ordered[:-1]), value=True).as_py()) >= 0:
+            found = self._spool.rows(np.sort(self._by_id[twice : twice + 2]))
+            first, second = (rows.incoming(fields) for fields in found)
             raise DuplicateId(first.entry.id, place(first), place(second))
 
     def match(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
-        steps = self._settings.steps
+        steps = self.settings.steps
         changed = np.ones(len(self), bool)
         again = True
-        while True:
-            self._progress("matching", 0, None)
+        for turn in count():
+            self._progress("matching", turn, None)
             if Step.DOCUMENTS in steps:
-                again |= self._match_documents(changed)
+                again |= self._match_documents(turn, changed)
             if Step.PARAGRAPHS not in steps or not again:
                 break
-            changed, again = self._match_paragraphs()
+            changed, again = self._match_paragraphs(turn)
             if not changed.any():
                 break
 
     def pairs(self, *, contained: bool = True) -> Iterator[Match]:
         """Give every pair of documents that match, by containment too unless that is not wanted."""
-        wanted = self._settings.match
-        found = cluster.matching_pairs(
-            self._keys,
-            self._sets,
+        wanted = self.settings.match
+        every = cluster.matching_pairs(
+            self._documents(),
             threshold=wanted.threshold,
             containment=wanted.containment if contained else cluster.NEVER,
+            block=self._block,
         )
-        for left, right, shared, one, other in zip(*(column.tolist() for column in found), strict=True):
-            a, b = sorted((self._name(left), self._name(right)))
-            union = one + other - shared
-            yield Match(a, b, shared / union, shared / min(one, other), shared, union)
+        for found in every:
+            self.forgotten += found.forgotten
+            left, right = (self._ids.take(pa.array(numbers)).to_pylist() for numbers in (found.left, found.right))
+            counts = (column.tolist() for column in (found.shared, found.left_size, found.right_size))
+            for one, other, shared, size, other_size in zip(left, right, *counts, strict=True):
+                a, b = sorted((one, other))
+                union = size + other_size - shared
+                yield Match(a, b, shared / union, shared / min(size, other_size), shared, union)
+
+    def judged(self) -> Iterator[Judged]:
+        """Give the documents and what became of them, shard by shard, in the order in which they came."""
+        gone = self._gone
+        for numbers in self._shards:
+            witnesses = gone.witnesses[numbers]
+            names = self._ids.take(pa.array(witnesses, mask=witnesses < 0))
+            counts = [pa.array(column[numbers]) for column in (gone.shared, gone.own, gone.other, gone.exact)]
+            verdicts = pa.RecordBatch.from_arrays([names, *counts], ["witness", "shared", "own", "other", "exact"])
+            yield Judged(self._spool.some(numbers), verdicts, self.settings.match.threshold)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Tell what became of each document, in the order in which they came."""
-        for number in range(len(self)):
-            fields = self._spool.row(number)
-            incoming = rows.incoming(fields)
-            removals, suspicions = rows.findings(fields)
-            if self._gone.witnesses[number] < 0:
-                yield Outcome(incoming, rows.text(fields), removals, suspicions, ())
-            else:
-                reason, likeness = self._gone.account(number, self._settings.match.threshold, self._name)
-                whole = Span(0, len(incoming.text))
-                removal = Removal(incoming.entry.id, whole, reason.code, reason.name, 1.0, likeness)
-                yield Outcome(incoming, None, (removal,), (), removals)
-            self._progress("writing", number + 1, len(self))
+        for number, judged in enumerate(self.judged()):
+            yield from judged.outcomes()
+            self._progress("writing", number + 1, len(self._shards))
 
-    def _name(self, number: int) -> str:
-        name: str = self._ids[number].as_py()
-        return name
+    @property
+    def _block(self) -> int:
+        """Give how many shingles may be held together: an eighth of the memory."""
+        return self._engine.resources.memory // 64
 
-    def _sets(self, numbers: I64) -> tuple[U64, I64]:
-        """Give shingle sets of documents, loading a few thousand texts at a time."""
-        size = self._settings.match.shingle
-        return rows.joined(
-            [sketch.shingle_sets(Texts.of(rows.texts(self._spool, some)), size) for some in rows.chunks(numbers)]
-        )
+    def _documents(self) -> Documents:
+        return Documents(self._spool, self.settings.match, self._engine)
 
-    def _order(self) -> I64:
+    def _order(self, words: I32) -> I64:
         """Order the documents still there: by rank, then as the keep policy says."""
-        order = cluster.visiting_order(self._settings.keep, self._keys.words, self._ids)
+        order = cluster.visiting_order(self.settings.keep, words, self._by_id)
         order = order[self._gone.witnesses[order] < 0]
         return order[np.argsort(self._gone.ranks()[order], kind="stable")]
 
-    def _match_documents(self, changed: Bools) -> bool:
+    def _match_documents(self, turn: int, changed: Bools) -> bool:
         """
         Let documents go, so that each has a witness that stays as it is now.
 
         What went because of a document that has changed, or goes now, is judged again; returns whether any of it stays.
         """
-        gone, wanted = self._gone, self._settings.match
-        changed = changed.copy()
+
+        def decide(_: None) -> Tables:
+            again, forgotten = self._decide(changed.copy())
+            told = pa.RecordBatch.from_pylist([{"again": again, "forgotten": forgotten}])
+            return {MATCH: self._gone.table(), TOLD: told}
+
+        [shard] = self._engine.run(f"documents-{turn:02}", decide, [None], interpreted=False)
+        self._gone = Gone.of(shard.table(MATCH))
+        [told] = shard.table(TOLD).to_pylist()
+        self.forgotten += told["forgotten"]
+        return bool(told["again"])
+
+    def _decide(self, changed: Bools) -> tuple[bool, int]:
+        gone, wanted = self._gone, self.settings.match
+        source = self._documents()
+        wholes = source.wholes()
         orphans = gone.because_of(changed)
         while True:
             gone.recall(orphans)
             changed |= orphans
-            order = self._order()
-            leaders = cluster.exact_groups(self._keys.wholes, self._keys.words, order)
-            follows = (leaders[order] != order) & ~gone.pinned[order]
-            members = order[follows]
+            order = self._order(source.words)
+            leaders = cluster.exact_groups(wholes, source.words, order)
+            copies = order[(leaders[order] != order) & ~gone.pinned[order]]
+            active = gone.witnesses < 0
+            active[copies] = False
+            ranks = np.full(len(self), len(self), np.int64)
+            ranks[order] = np.arange(len(order))
             found = cluster.settle(
-                self._keys,
-                order[~follows],
-                self._sets,
+                source,
+                active,
+                ranks.__getitem__,
                 threshold=wanted.threshold,
                 containment=wanted.containment,
                 pinned=gone.pinned,
                 changed=None if changed.all() else changed,
+                block=self._block,
             )
-            leaving = found.witnesses >= 0
-            leaving[members] = True
+            leaving = np.zeros(len(self), bool)
+            leaving[found.texts] = True
+            leaving[copies] = True
             orphans = gone.because_of(leaving)
             if not orphans.any():
                 break
         gone.add(found)
-        gone.follow(members, leaders[members], self._sets)
-        return bool((changed & gone.returned & (gone.witnesses < 0)).any())
+        gone.follow(copies, leaders[copies], self._sizes(source, leaders[copies]))
+        return bool((changed & gone.returned & (gone.witnesses < 0)).any()), found.forgotten
 
-    def _match_paragraphs(self) -> tuple[Bools, bool]:
+    def _sizes(self, source: Documents, some: I64) -> I32:
+        """Count the distinct shingles of some documents, (n,); 0 for the others."""
+        sizes = np.zeros(len(self), np.int32)
+        wanted = np.unique(some)
+        full = np.cumsum(source.words[wanted], dtype=np.int64) // self._block
+        for part in np.split(wanted, np.flatnonzero(np.diff(full)) + 1):
+            sizes[part] = np.diff(source.sets(part)[1])
+        return sizes
+
+    def _match_paragraphs(self, turn: int) -> tuple[Bools, bool]:
         """
         Cut paragraphs that another document keeps.
 
         Returns which documents changed, and whether any of them has paragraphs that it did not have before.
         """
-        found = repeated(self._spool, self._order(), self._settings)
-        self._gone.pinned[found.witnesses] = True
+
+        def find(_: None) -> Tables:
+            order = self._order(self._documents().words)
+            return {MATCH: repeated(self._spool, order, self.settings, self._engine)}
+
+        [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
+        found = shard.table(MATCH)
+        self._gone.pinned[found.column("of").to_numpy()] = True
+        tasks = list(cuttings(self._spool, found, self.settings))
+        made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
         changed = np.zeros(len(self), bool)
         again = False
-        for batch in batches(self._cut(number, findings) for number, findings in sorted(found.findings.items())):
-            numbers = np.array([cut.number for cut in batch])
-            stored = self._spool.replace(numbers, [cut.fields for cut in batch])
-            texts = Texts.of(coalesce(stored.column("text"), stored.column("base")))
-            self._keys = self._keys.replaced(numbers, sketch.keys(texts, self._settings.match))
+        for (numbers, _), cut_shard in zip(tasks, made, strict=True):
+            self._spool.replace(numbers, cut_shard)
             changed[numbers] = True
-            again |= any(cut.anew for cut in batch)
+            again |= bool(pc.any(cut_shard.table(CHANGED).column("anew")).as_py())
         return changed, again
-
-    def _cut(self, number: int, findings: list[Finding]) -> _Cut:
-        """Cut findings out of a document and strip what is left."""
-        fields = self._spool.row(number)
-        document = Document(fields["id"], fields["base"])
-        before, _ = rows.findings(fields)
-        removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), findings))
-        stripped = strip(document, self._settings, removals)
-        anew = has_new(rows.text(fields), stripped.text, self._settings)
-        return _Cut(number, stripped.text, fields | rows.stripped_fields(stripped), anew)

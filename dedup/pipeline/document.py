@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
 from dedup.reasons import SECOND_STORY
@@ -14,6 +16,8 @@ from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from dedup.kernel.arrays import Bools, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class Stripped:
     def text(self) -> str:
         """The remaining text."""
         return self.kept.text(self.document.text)
+
+
+def suspects(texts: Texts, settings: Settings) -> Bools:
+    """Tell which of many texts `strip` may find anything in; the others need not be looked at."""
+    chosen = np.zeros(len(texts.lows), bool)
+    if Step.BOILERPLATE in settings.steps:
+        chosen[:] = True
+    if Step.REPEATS in settings.steps:
+        chosen[:] = True
+    return chosen
 
 
 def strip(document: Document, settings: Settings, removals: Sequence[Removal] = ()) -> Stripped:

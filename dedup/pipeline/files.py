@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from dedup import __version__, formats, ledger, report, sketch
+from dedup.engines.local import Engine, Resources
 from dedup.errors import ReadError
 from dedup.normal import UNICODE
-from dedup.output import LEDGER, REPORT, Output, story_name
+from dedup.output import LEDGER, REPORT, Output
+from dedup.pipeline.checkpoints import check_unchanged, checkpoints
 from dedup.pipeline.corpus import Corpus, silent
-from dedup.pipeline.rows import Incoming
-from dedup.reasons import SECOND_STORY
+from dedup.pipeline.reading import readings
+from dedup.pipeline.writing import FILES, TALLY, Writing, count_in, write
+from dedup.pipeline.writing import LEDGER as ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from dedup.pipeline.corpus import Outcome, Progress
+    from dedup.pipeline.corpus import Progress
+    from dedup.pipeline.outcome import Judged
+    from dedup.pipeline.reading import Reading
+    from dedup.pipeline.rows import Incoming
     from dedup.settings import Settings
-
-
-def incoming(inputs: formats.Inputs, settings: Settings) -> Iterator[Incoming]:
-    """Read the documents of all files, in order."""
-    for number, source in enumerate(inputs.sources):
-        for entry in source.format.read(source.path, source.name, settings.read):
-            yield Incoming(number, entry)
 
 
 def place(inputs: formats.Inputs, document: Incoming) -> str:
@@ -37,16 +36,20 @@ def place(inputs: formats.Inputs, document: Incoming) -> str:
     return f"{path}:{document.entry.line}" if document.entry.line else path
 
 
+@contextmanager
 def gathered(
-    inputs: formats.Inputs, settings: Settings, progress: Progress = silent, folder: Path | None = None
+    inputs: formats.Inputs, settings: Settings, progress: Progress = silent, resources: Resources | None = None
+) -> Iterator[Corpus]:
+    """Read all files into a corpus that is there as long as the context is."""
+    with Engine(resources) as engine:
+        yield _read(inputs, readings(inputs.sources, settings), settings, engine, progress)
+
+
+def _read(
+    inputs: formats.Inputs, tasks: Sequence[Reading], settings: Settings, engine: Engine, progress: Progress
 ) -> Corpus:
-    """Read all files into a corpus; to be used as a context, so that its spool is cleared away."""
-    corpus = Corpus(settings, progress, folder)
-    try:
-        corpus.gather(incoming(inputs, settings), lambda document: place(inputs, document))
-    except BaseException:
-        corpus.close()
-        raise
+    corpus = Corpus(settings, engine, progress)
+    corpus.read(tasks, lambda document: place(inputs, document))
     return corpus
 
 
@@ -59,62 +62,75 @@ class Cleaned:
     forgotten: int
 
 
-def clean(paths: Sequence[Path], folder: Path | None, settings: Settings, progress: Progress = silent) -> Cleaned:
+def clean(
+    paths: Sequence[Path],
+    folder: Path | None,
+    settings: Settings,
+    progress: Progress = silent,
+    resources: Resources | None = None,
+) -> Cleaned:
     """
     Clean files into a folder, or only count what would go where `folder` is None.
 
-    Raises `ReadError`, `DuplicateId` or `WriteError`; the folder is then as it was.
+    A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
+    `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
     """
     inputs = formats.find(paths)
+    resources = resources or Resources()
     if folder is None:
-        with gathered(inputs, settings, progress) as corpus:
+        with gathered(inputs, settings, progress, resources) as corpus:
             corpus.match()
             tally = report.Tally()
             for outcome in corpus.outcomes():
-                _count(tally, outcome)
+                count_in(tally, outcome)
             return Cleaned(inputs, tally, corpus.forgotten)
-    with Output(folder, paths, replaces=True) as output, gathered(inputs, settings, progress, output.scratch) as corpus:
-        corpus.match()
-        cleaned = _write(inputs, corpus, settings, output)
-        output.seal(_header(inputs, settings))
-        output.write(REPORT, report.dump(_facts(cleaned, settings)))
+    with Output(folder, paths, replaces=True) as output:
+        tasks = readings(inputs.sources, settings)
+        with (
+            checkpoints(resources.work or output.scratch, tasks, settings, keep=resources.keep) as work,
+            Engine(replace(resources, work=work)) as engine,
+        ):
+            corpus = _read(inputs, tasks, settings, engine, progress)
+            corpus.match()
+            cleaned = _write(inputs, corpus, engine, output, progress)
+            output.seal(_header(inputs, settings))
+            output.write(REPORT, report.dump(_facts(cleaned, settings)))
+            check_unchanged(work, tasks, settings)
         output.finish()
         return cleaned
 
 
-def _count(tally: report.Tally, outcome: Outcome) -> None:
-    tally.add(outcome.incoming.text, outcome.text, outcome.removals, outcome.suspicions)
-    if outcome.incoming.story:  # its text was counted with the document it was found in
-        tally.characters -= len(outcome.incoming.text)
-
-
-def _write(inputs: formats.Inputs, corpus: Corpus, settings: Settings, output: Output) -> Cleaned:
+def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Output, progress: Progress) -> Cleaned:
     tally = report.Tally()
     outputs = {source.output for source in inputs.sources}
+    tasks = [_writing(judged, inputs, corpus.settings) for judged in corpus.judged()]
     begun = -1
-    stories = 0
-    for outcome in corpus.outcomes():
-        _count(tally, outcome)
-        document = outcome.incoming
-        while begun < document.file:
-            begun += 1
-            if inputs.sources[begun].format.many:
-                output.write(inputs.sources[begun].output)
-        source = inputs.sources[document.file]
-        stories = stories + 1 if document.story else 0
-        if outcome.text is not None:
-            name = source.output
-            if document.story and not source.format.many:
-                name = story_name(name, stories + 1)
-                if name in outputs:
-                    raise ReadError(source.path, f"another input is {name}, as its second story", remedy="rename that")
-            output.write(name, source.format.render(document.entry.carried, outcome.text, settings.read))
-        for row in _ledger_rows(source, outcome, settings):
-            output.write(LEDGER, ledger.dump(row))
-    for source in inputs.sources[begun + 1 :]:
+    for number, shard in enumerate(engine.run("write", write, tasks, interpreted=True)):
+        files = shard.table(FILES)
+        for name, file, story, data in zip(*files.columns, strict=True):
+            begun = _begin(inputs, output, begun, file.as_py())
+            if story.as_py() and name.as_py() in outputs:
+                path = inputs.sources[file.as_py()].path
+                raise ReadError(path, f"another input is {name}, as its second story", remedy="rename that")
+            output.write(name.as_py(), memoryview(data.as_buffer()))
+        output.write(LEDGER, shard.table(ROWS).column("data")[0].as_py())
+        tally.merge(shard.table(TALLY).column("data")[0].as_py())
+        progress("writing", number + 1, len(tasks))
+    _begin(inputs, output, begun, len(inputs.sources) - 1)
+    return Cleaned(inputs, tally, corpus.forgotten)
+
+
+def _begin(inputs: formats.Inputs, output: Output, begun: int, file: int) -> int:
+    """Begin the cleaned files of many documents up to one; there is one even if no document stays."""
+    for source in inputs.sources[begun + 1 : file + 1]:
         if source.format.many:
             output.write(source.output)
-    return Cleaned(inputs, tally, corpus.forgotten)
+    return max(begun, file)
+
+
+def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writing:
+    files = judged.files()
+    return Writing(judged, {file: inputs.sources[file] for file in files}, settings)
 
 
 def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
@@ -153,35 +169,6 @@ def expected_recall(settings: Settings) -> dict[str, Any]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _ledger_rows(source: formats.Source, outcome: Outcome, settings: Settings) -> Iterator[dict[str, Any]]:
-    document = outcome.incoming
-    origin: dict[str, Any] = {"file": source.name}
-    if source.format.many:
-        origin["record"] = document.entry.record
-    for patch in document.entry.patches:
-        yield {
-            "kind": "replaced",
-            "document": document.entry.id,
-            "start": patch.start,
-            "bytes": patch.raw.hex(),
-            **origin,
-        }
-    stories = count(2)
-    for removal in outcome.removals:
-        more = dict(origin)
-        inside = (removal,) if outcome.text is not None else outcome.stripped
-        moved = [f"{document.entry.id}#{next(stories)}" for part in inside if part.reason == SECOND_STORY.code]
-        if moved:
-            more["moved_to"] = moved
-        if outcome.text is None:
-            more["stripped"] = [[part.span.start, part.span.end] for part in outcome.stripped]
-            if source.format.many:
-                more["carried"] = source.format.forget(document.entry.carried, settings.read)
-        yield ledger.row(removal, document.text[removal.span.start : removal.span.end], **more)
-    for suspicion in outcome.suspicions:
-        yield ledger.row(suspicion, **origin)
 
 
 def _facts(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-
-from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE
-from dedup.records import Likeness
+import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedup.cluster import Matches
-    from dedup.kernel.arrays import I32, I64, U64, Bools
-    from dedup.reasons import Reason
+    from dedup.kernel.arrays import I32, I64, Bools
 
 
 @dataclass(slots=True)
@@ -32,7 +27,6 @@ class Gone:
     """Documents that went and came back, because what spoke against them changed or went itself."""
     pinned: Bools
     """Documents that keep a paragraph which another one lost: they stay."""
-    forgotten: int = 0
 
     @classmethod
     def none(cls, count: int) -> Self:
@@ -40,6 +34,17 @@ class Gone:
         shared, own, other = np.zeros((3, count), np.int32)
         exact, returned, pinned = np.zeros((3, count), bool)
         return cls(np.full(count, -1, np.int64), shared, own, other, exact, returned, pinned)
+
+    @classmethod
+    def of(cls, table: pa.RecordBatch) -> Self:
+        """Read what `table` wrote."""
+        columns = (table.column(field.name).to_numpy(zero_copy_only=False).copy() for field in fields(cls))
+        return cls(*columns)
+
+    def table(self) -> pa.RecordBatch:
+        """Write everything down."""
+        columns = {field.name: pa.array(getattr(self, field.name)) for field in fields(self)}
+        return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
     def because_of(self, some: Bools) -> Bools:
         """Choose the documents that went because of some others."""
@@ -62,31 +67,22 @@ class Gone:
 
     def add(self, found: Matches) -> None:
         """Let go what matching found."""
-        rows = np.flatnonzero(found.witnesses >= 0)
-        self.witnesses[rows] = found.witnesses[rows]
-        self.shared[rows] = found.shared[rows]
-        self.own[rows] = found.own[rows]
-        self.other[rows] = found.other[rows]
-        self.forgotten += found.forgotten
+        self.witnesses[found.texts] = found.witnesses
+        self.shared[found.texts] = found.shared
+        self.own[found.texts] = found.own
+        self.other[found.texts] = found.other
 
-    def follow(self, members: I64, leaders: I64, sets: Callable[[I64], tuple[U64, I64]]) -> None:
-        """Let exact copies go because of their leader, or of what the leader went because of."""
+    def follow(self, copies: I64, leaders: I64, sizes: I32) -> None:
+        """
+        Let exact copies go because of their leader, or of what the leader went because of.
+
+        sizes  (n,)  int32  distinct shingles of the leaders that stay
+        """
         stay = self.witnesses[leaders] < 0
-        for fields in (self.witnesses, self.shared, self.own, self.other):
-            fields[members[~stay]] = fields[leaders[~stay]]
-        kept, place = np.unique(leaders[stay], return_inverse=True)
-        sizes = np.diff(sets(kept)[1]).astype(np.int32)[place]
-        copies = members[stay]
-        self.witnesses[copies] = leaders[stay]
+        for counts in (self.witnesses, self.shared, self.own, self.other):
+            counts[copies[~stay]] = counts[leaders[~stay]]
+        copies, leaders = copies[stay], leaders[stay]
+        self.witnesses[copies] = leaders
         for counts in (self.shared, self.own, self.other):
-            counts[copies] = sizes
+            counts[copies] = sizes[leaders]
         self.exact[copies] = True
-
-    def account(self, number: int, threshold: float, names: Callable[[int], str]) -> tuple[Reason, Likeness]:
-        """Tell why a document that has gone did."""
-        shared, own, other = int(self.shared[number]), int(self.own[number]), int(self.other[number])
-        union = own + other - shared
-        likeness = Likeness(names(int(self.witnesses[number])), shared / union, shared / own, shared, union)
-        if self.exact[number]:
-            return EXACT_DUPLICATE, likeness
-        return (NEAR_DUPLICATE if likeness.jaccard >= threshold else CONTAINED_DOCUMENT), likeness

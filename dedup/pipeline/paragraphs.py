@@ -1,142 +1,159 @@
-"""Paragraphs that documents repeat from one another."""
+"""Paragraphs that documents repeat from one another: found, and cut out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
 
-from dedup import cluster, sketch
+from dedup import cluster
 from dedup.kernel.arrays import Texts
-from dedup.kernel.minhash import Keys
 from dedup.kernel.paragraphs import paragraphs, points
-from dedup.pipeline.rows import chunks, joined, kept, texts
+from dedup.pipeline import rows
+from dedup.pipeline.document import root, strip
+from dedup.pipeline.sources import Paragraphs
+from dedup.pipeline.tables import least_bytes, tables
 from dedup.reasons import REPEATED_ACROSS
-from dedup.records import Copy, Finding, Span
-from dedup.settings import MatchSettings
+from dedup.records import Copy, Document, Finding, Removal, Span
 
 if TYPE_CHECKING:
-    from dedup.engines.local import Spool
-    from dedup.kernel.arrays import I64, U64
+    from collections.abc import Iterator
+
+    from dedup.engines.local import Engine
+    from dedup.engines.shards import Spool, Tables
+    from dedup.kernel.arrays import I64
+    from dedup.pipeline.document import Stripped
     from dedup.settings import Settings
 
-SHINGLE = 3
-"""Words in a paragraph's shingle: of a 15-word paragraph one edit leaves 10 of 13."""
-PERMUTATIONS = 64
-"""Enough for the recall target at the high thresholds that paragraphs have."""
+CHANGED: Final = "changed"
+"""The table that tells of each cut document whether it has paragraphs that it did not have before."""
+AT_ONCE: Final = 1024
+"""Documents that are cut in one task."""
+
+
+def repeated(spool: Spool, order: I64, settings: Settings, engine: Engine) -> pa.RecordBatch:
+    """
+    Find the paragraphs of documents (rows, best first) that stand in a document before.
+
+    Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
+    (`of`, `of_start`, `of_end`), `jaccard`; places are bytes of the remaining texts.
+    """
+    source = Paragraphs(spool, settings, engine)
+    ranks = np.full(len(spool) + 1, -1, np.int64)  # the last one for what is no paragraph any more
+    ranks[order] = np.arange(len(order))
+
+    def ranked(some: I64) -> I64:
+        return ranks[source.owners[some]] << np.int64(32) | source.places(some)[0]
+
+    found = cluster.settle(
+        source,
+        ranks[source.owners] >= 0,
+        ranked,
+        threshold=settings.paragraphs.paragraph_threshold,
+        owners=source.owners,
+        block=engine.resources.memory // 64,
+    )
+    needed, place = np.unique(np.concatenate((found.texts, found.witnesses)), return_inverse=True)
+    starts, ends = source.places(needed)
+    own, twin = place[: len(found.texts)], place[len(found.texts) :]
+    jaccard = found.shared / (found.own.astype(np.int64) + found.other - found.shared)
+    table = pa.table(
+        {
+            "document": source.owners[found.texts],
+            "start": starts[own],
+            "end": ends[own],
+            "of": source.owners[found.witnesses],
+            "of_start": starts[twin],
+            "of_end": ends[twin],
+            "jaccard": jaccard,
+        }
+    )
+    table = table.sort_by([("document", "ascending"), ("start", "ascending")]).combine_chunks()
+    return table.to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([], table.schema)
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
-    """What paragraph matching found."""
+class Cutting:
+    """A task: documents that lose paragraphs."""
 
-    findings: dict[int, list[Finding]]
-    """By document (row); spans are of the remaining texts, sorted and disjoint, twins' places of the base texts."""
-    witnesses: I64
-    """The documents (rows) that keep a paragraph which another one loses."""
-
-
-class _Table(NamedTuple):
-    """Paragraphs of `n` documents, each (p,): the document, its bytes in the document's text, and their keys."""
-
-    owners: I64
-    starts: I64
-    ends: I64
-    keys: Keys
+    documents: Spool
+    twins: Spool
+    """The documents that keep them."""
+    found: pa.RecordBatch
+    """As `repeated` gives it; `document` and `of` are numbers in these two."""
+    settings: Settings
 
 
-def repeated(spool: Spool, documents: I64, settings: Settings) -> Repeated:
-    """
-    Find the paragraphs of `documents` (rows, best first) that stand in a document before.
+def cuttings(spool: Spool, found: pa.RecordBatch, settings: Settings) -> Iterator[tuple[I64, Cutting]]:
+    """Make tasks of what `repeated` found, and name the documents (rows) that each changes."""
+    owners = found.column("document").to_numpy()
+    documents = np.unique(owners)
+    for at in range(0, len(documents), AT_ONCE):
+        some = documents[at : at + AT_ONCE].astype(np.int64)
+        low, high = np.searchsorted(owners, (some[0], some[-1] + 1))
+        part = found.slice(low, high - low)
+        twins, twin = np.unique(part.column("of").to_numpy(), return_inverse=True)
+        columns = dict(zip(part.schema.names, part.columns, strict=True))
+        columns["document"] = pa.array(np.searchsorted(some, owners[low:high]))
+        columns["of"] = pa.array(twin)
+        renumbered = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+        yield some, Cutting(spool.some(some), spool.some(twins.astype(np.int64)), renumbered, settings)
 
-    Paragraphs of fewer words than the settings ask for are left alone.
-    """
-    table = _table(spool, documents, settings)
-    found = cluster.settle(
-        table.keys,
-        np.arange(len(table.owners)),
-        lambda some: _sets(spool, table, some),
-        threshold=settings.paragraphs.paragraph_threshold,
-        owners=table.owners,
-    )
-    gone = np.flatnonzero(found.witnesses >= 0)
-    twins = found.witnesses[gone]
-    needed = np.unique(np.concatenate((gone, twins)))
-    names: dict[int, str] = {}
-    now: dict[int, Span] = {}
-    base: dict[int, Span] = {}
-    for own in np.split(needed, np.flatnonzero(np.diff(table.owners[needed])) + 1) if len(needed) else ():
-        owner = int(table.owners[own[0]])
-        fields = spool.row(owner)
-        remaining = kept(fields)
-        names[owner] = fields["id"]
-        for number, span in zip(own.tolist(), _spans(spool, table, owner, own), strict=True):
-            now[number] = span
-            origin = remaining.origin(span)
-            base[number] = Span(origin[0].start, origin[-1].end)
-    findings: dict[int, list[Finding]] = {}
-    for number, twin in zip(gone.tolist(), twins.tolist(), strict=True):
-        owner = int(table.owners[number])
-        jaccard = float(found.shared[number] / (found.own[number] + found.other[number] - found.shared[number]))
-        evidence = Copy(names[int(table.owners[twin])], base[twin].start, base[twin].end, jaccard)
-        findings.setdefault(owner, []).append(
-            Finding(names[owner], now[number], REPEATED_ACROSS.code, REPEATED_ACROSS.name, 1.0, evidence)
+
+def cut(task: Cutting) -> Tables:
+    """Make a shard of what documents are after paragraphs were cut out of them and they were stripped again."""
+    findings: list[list[Finding]] = [[] for _ in range(len(task.documents))]
+    every = task.documents.rows(np.arange(len(task.documents)))
+    documents = list(every)
+    spans = _spans(task.documents, task.found, "document", "start", "end")
+    for row, span, evidence in zip(task.found.column("document").to_pylist(), spans, _evidence(task), strict=True):
+        findings[row].append(
+            Finding(documents[row]["id"], span, REPEATED_ACROSS.code, REPEATED_ACROSS.name, 1.0, evidence)
         )
-    return Repeated(findings, np.unique(table.owners[twins]))
+    stripped: dict[int, Stripped] = {}
+    anew = []
+    for place, (fields, found) in enumerate(zip(documents, findings, strict=True)):
+        document = Document(fields["id"], fields["base"])
+        before: tuple[Removal, ...] = rows.findings(fields)[0]
+        removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), found))
+        stripped[place] = strip(document, task.settings, removals)
+        anew.append(has_new(rows.text(fields), stripped[place].text, task.settings))
+    incoming = rows.batch([rows.incoming(fields) for fields in documents])
+    made = tables(rows.documents(incoming, stripped), task.settings)
+    return made | {CHANGED: pa.RecordBatch.from_arrays([pa.array(anew, pa.bool_())], ["anew"])}
+
+
+def _evidence(task: Cutting) -> Iterator[Copy]:
+    """Say of each paragraph which span of which document's base text keeps it."""
+    kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)))]
+    spans = _spans(task.twins, task.found, "of", "of_start", "of_end")
+    numbers, measured = (task.found.column(name).to_pylist() for name in ("of", "jaccard"))
+    for number, span, jaccard in zip(numbers, spans, measured, strict=True):
+        name, remaining = kept[number]
+        origin = remaining.origin(span)
+        yield Copy(name, origin[0].start, origin[-1].end, jaccard)
+
+
+def _spans(spool: Spool, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:
+    """Turn bytes of remaining texts into code points, row by row."""
+    texts = Texts.of(spool.texts(np.arange(len(spool))))
+    owners, starts, ends = (found.column(name).to_numpy() for name in (document, start, end))
+    made = np.empty((len(owners), 2), np.int64)
+    order = np.lexsort((starts, owners))
+    for own in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1) if len(order) else ():
+        low = texts.lows[owners[own[0]]]
+        places = np.stack((starts[own], ends[own]), axis=1).ravel() + low
+        back = np.argsort(places, kind="stable")
+        made[own] = points(texts.data, low, places[back])[np.argsort(back)].reshape(-1, 2)
+    return [Span(first, last) for first, last in made.tolist()]
 
 
 def has_new(before: str, after: str, settings: Settings) -> bool:
     """Tell whether a text has paragraphs long enough to be compared that it did not have before."""
     batch = Texts.of_strings([before, after])
     found: tuple[set[bytes], set[bytes]] = (set(), set())
-    for owner, start, end in zip(*paragraphs(*batch, _least(settings)), strict=True):
+    for owner, start, end in zip(*paragraphs(*batch, least_bytes(settings)), strict=True):
         found[owner].add(batch.data[start:end].tobytes())
     return not found[1] <= found[0]
-
-
-def _least(settings: Settings) -> int:
-    """Give the bytes that a paragraph long enough to be compared has at least."""
-    return 2 * settings.paragraphs.paragraph_words - 1
-
-
-def _table(spool: Spool, documents: I64, settings: Settings) -> _Table:
-    least = settings.paragraphs.paragraph_words
-    wanted = MatchSettings(
-        threshold=settings.paragraphs.paragraph_threshold,
-        shingle=SHINGLE,
-        permutations=PERMUTATIONS,
-        recall=settings.match.recall,
-        seed=settings.match.seed,
-    )
-    owners, starts, ends, keys = [], [], [], []
-    for some in chunks(documents):
-        batch = Texts.of(texts(spool, some))
-        place, low, high = paragraphs(*batch, _least(settings))
-        made = sketch.keys(Texts(batch.data, low, high), wanted)
-        enough = np.flatnonzero(made.words >= least)
-        owners.append(some[place[enough]])
-        starts.append(low[enough] - batch.lows[place[enough]])
-        ends.append(high[enough] - batch.lows[place[enough]])
-        keys.append(made.without_samples(enough))
-    return _Table(np.concatenate(owners), np.concatenate(starts), np.concatenate(ends), Keys.joined(keys))
-
-
-def _sets(spool: Spool, table: _Table, numbers: I64) -> tuple[U64, I64]:
-    """Give the shingle sets of some paragraphs."""
-    pieces = []
-    for some in chunks(numbers):
-        documents, place = np.unique(table.owners[some], return_inverse=True)
-        batch = Texts.of(texts(spool, documents))
-        lows = batch.lows[place] + table.starts[some]
-        highs = batch.lows[place] + table.ends[some]
-        pieces.append(sketch.shingle_sets(Texts(batch.data, lows, highs), SHINGLE))
-    return joined(pieces)
-
-
-def _spans(spool: Spool, table: _Table, owner: int, numbers: I64) -> list[Span]:
-    """Turn the bytes of one document's paragraphs, ascending, into code points of its remaining text."""
-    batch = Texts.of(texts(spool, np.array([owner])))
-    places = np.stack((table.starts[numbers], table.ends[numbers]), axis=1).ravel() + batch.lows[0]
-    found = points(batch.data, batch.lows[0], places).tolist()
-    return [Span(start, end) for start, end in zip(found[::2], found[1::2], strict=True)]

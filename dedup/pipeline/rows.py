@@ -1,4 +1,4 @@
-"""Documents as rows of the spool, and back."""
+"""Documents as rows of a shard's table, and back."""
 
 from __future__ import annotations
 
@@ -11,34 +11,19 @@ import pyarrow as pa
 
 from dedup import ledger
 from dedup.decide import Kept
-from dedup.engines.local import coalesce
 from dedup.formats.decoding import Patch
-from dedup.formats.entry import Entry
+from dedup.formats.entry import ENTRIES, Entry
 from dedup.records import Removal, Suspicion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from dedup.engines.local import Spool
-    from dedup.kernel.arrays import I64
     from dedup.pipeline.document import Stripped
 
-SCHEMA: Final = pa.schema(
-    [
-        ("id", pa.string()),
-        ("file", pa.int32()),
-        ("record", pa.int32()),
-        ("line", pa.int32()),
-        ("story", pa.bool_()),
-        ("carried", pa.large_string()),
-        ("patches", pa.list_(pa.struct([("start", pa.int64()), ("raw", pa.binary())]))),
-        ("base", pa.large_string()),
-        ("text", pa.large_string()),  # null where nothing was taken out
-        ("findings", pa.large_binary()),  # rows of the ledger, without texts; null for none
-    ]
-)
-AT_ONCE: Final = 4096
-"""Rows whose texts are loaded together."""
+DOCUMENTS: Final = "documents"
+"""The table of rows."""
+INCOMING: Final = pa.schema([*ENTRIES, ("file", pa.int32()), ("story", pa.bool_())])
+"""Entries of several files, and whether each was a second story inside the document before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +41,55 @@ class Incoming:
         return self.entry.text
 
 
-def row(incoming: Incoming, stripped: Stripped) -> dict[str, Any]:
-    """Make a row."""
-    entry = incoming.entry
+def batch(documents: Sequence[Incoming]) -> pa.RecordBatch:
+    """Put documents into columns."""
+    return pa.RecordBatch.from_pylist([_fields(document) for document in documents], INCOMING)
+
+
+def _fields(document: Incoming) -> dict[str, Any]:
+    entry = document.entry
     return {
         "id": entry.id,
-        "file": incoming.file,
         "record": entry.record,
         "line": entry.line,
-        "story": incoming.story,
         "carried": entry.carried,
         "patches": [patch._asdict() for patch in entry.patches],
-        "base": entry.text,
-        **stripped_fields(stripped),
+        "text": entry.text,
+        "file": document.file,
+        "story": document.story,
     }
 
 
-def stripped_fields(stripped: Stripped) -> dict[str, Any]:
-    """Make the fields of a row that stripping decides."""
-    findings = [ledger.row(finding) for finding in (*stripped.removals, *stripped.suspicions)]
-    return {
-        "text": stripped.text if stripped.removals else None,
-        "findings": orjson.dumps(findings) if findings else None,
-    }
+def of_file(entries: pa.RecordBatch, file: int) -> pa.RecordBatch:
+    """Say of entries which file they are from."""
+    count = entries.num_rows
+    columns = [
+        *entries.columns,
+        pa.array(np.full(count, file, np.int32)),
+        pa.array(np.zeros(count, bool)),
+    ]
+    names = [*entries.schema.names, "file", "story"]
+    return pa.RecordBatch.from_arrays(columns, names)
+
+
+def documents(incoming: pa.RecordBatch, stripped: dict[int, Stripped]) -> pa.RecordBatch:
+    """
+    Make the table of documents, of which those at some places (ascending) have been stripped.
+
+    `text` is what remains, null where nothing was taken out; `findings` are rows of the ledger without texts, null
+    for none.
+    """
+    texts: list[str | None] = [None] * incoming.num_rows
+    findings: list[bytes | None] = [None] * incoming.num_rows
+    for place, found in stripped.items():
+        texts[place] = found.text if found.removals else None
+        every = [ledger.row(finding) for finding in (*found.removals, *found.suspicions)]
+        findings[place] = orjson.dumps(every) if every else None
+    columns = dict(zip(incoming.schema.names, incoming.columns, strict=True))
+    columns["base"] = columns.pop("text")
+    columns["text"] = pa.array(texts, pa.large_string())
+    columns["findings"] = pa.array(findings, pa.large_binary())
+    return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
 
 def incoming(fields: dict[str, Any]) -> Incoming:
@@ -90,7 +101,9 @@ def incoming(fields: dict[str, Any]) -> Incoming:
 
 def findings(fields: dict[str, Any]) -> tuple[tuple[Removal, ...], tuple[Suspicion, ...]]:
     """Give the removals and suspicions of a row."""
-    every = [ledger.finding(found) for found in orjson.loads(fields["findings"] or b"[]")]
+    if fields["findings"] is None:
+        return (), ()
+    every = [ledger.finding(found) for found in orjson.loads(fields["findings"])]
     return (
         tuple(finding for finding in every if isinstance(finding, Removal)),
         tuple(finding for finding in every if isinstance(finding, Suspicion)),
@@ -107,20 +120,3 @@ def kept(fields: dict[str, Any]) -> Kept:
     """Give what of a row's base text remains."""
     removals, _ = findings(fields)
     return Kept.without(len(fields["base"]), (removal.span for removal in removals))
-
-
-def texts(spool: Spool, numbers: I64) -> pa.Array:
-    """Give the remaining texts of some rows."""
-    return coalesce(spool.column("text", numbers), spool.column("base", numbers))
-
-
-def chunks(numbers: I64) -> Iterator[I64]:
-    """Cut a list of rows into pieces whose texts can be loaded together."""
-    return (numbers[at : at + AT_ONCE] for at in range(0, max(1, len(numbers)), AT_ONCE))
-
-
-def joined(pieces: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Put shingle sets of several chunks end to end."""
-    values = np.concatenate([values for values, _ in pieces])
-    sizes = np.concatenate([np.diff(offsets) for _, offsets in pieces])
-    return values, np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))

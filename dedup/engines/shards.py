@@ -1,0 +1,162 @@
+"""
+Shards: what a task makes, a few Arrow tables in memory or in a folder of IPC files.
+
+A folder appears under its name only when all its files are complete, so that one that is there can be relied upon.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from dedup.kernel.arrays import I32, I64
+
+Tables: TypeAlias = dict[str, pa.RecordBatch]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Tables by name, in memory or in a folder."""
+
+    tables: Tables | None = None
+    folder: Path | None = None
+
+    def table(self, name: str) -> pa.RecordBatch:
+        """Open a table; one in a folder is mapped to memory for as long as it or a part of it is referred to."""
+        if self.tables is not None:
+            return self.tables[name]
+        assert self.folder is not None
+        return pa.ipc.open_file(pa.memory_map(str(self.folder / f"{name}.arrow"))).get_batch(0)
+
+
+def stored(tables: Tables, folder: Path, *, durable: bool) -> Shard:
+    """
+    Write tables into a folder that appears when they are complete.
+
+    A durable folder is on the disk itself before it appears, so that it outlives a power cut.
+    """
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        for name, table in tables.items():
+            path = partial / f"{name}.arrow"
+            with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_batch(table)
+            if durable:
+                synced(path)
+        partial.rename(folder)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)  # it may be in the way of making room
+        raise
+    if durable:
+        synced(folder.parent)
+    return Shard(folder=folder)
+
+
+def synced(path: Path) -> None:
+    """Wait until a file or folder is on the disk itself."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems cannot sync folders
+            os.fsync(number)
+    finally:
+        os.close(number)
+
+
+class Spool:
+    """
+    Rows numbered from 0 on, each in one of many shards.
+
+    A row's number never changes; `replace` gives it another place, with other content.
+    """
+
+    def __init__(self, rows: str) -> None:
+        """Begin without rows; `rows` names the table whose rows are numbered."""
+        self._rows = rows
+        self.shards: list[Shard] = []
+        self._shard: I32 = np.empty(0, np.int32)
+        self._place: I32 = np.empty(0, np.int32)
+        self._current: list[tuple[I64, I32]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._shard)
+
+    def append(self, shard: Shard) -> I64:
+        """Add the rows of a shard at the end, and give their numbers."""
+        count = shard.table(self._rows).num_rows
+        first = len(self)
+        self._shard = np.concatenate((self._shard, np.full(count, len(self.shards), np.int32)))
+        self._place = np.concatenate((self._place, np.arange(count, dtype=np.int32)))
+        self._current = None
+        self.shards.append(shard)
+        return np.arange(first, first + count)
+
+    def replace(self, numbers: I64, shard: Shard) -> None:
+        """Let rows be those of a shard, in its order."""
+        self._shard[numbers] = len(self.shards)
+        self._place[numbers] = np.arange(len(numbers), dtype=np.int32)
+        self._current = None
+        self.shards.append(shard)
+
+    def some(self, numbers: I64) -> Spool:
+        """Choose rows, numbered anew from 0 on."""
+        chosen = Spool(self._rows)
+        used, inverse = np.unique(self._shard[numbers], return_inverse=True)
+        chosen.shards = [self.shards[number] for number in used] or self.shards[:1]  # the first for its schema
+        chosen._shard = inverse.astype(np.int32)
+        chosen._place = self._place[numbers]
+        return chosen
+
+    def current(self) -> list[tuple[I64, I32]]:
+        """Give for each shard the rows (ascending) that stand in it now, and their places in its table."""
+        if self._current is None:
+            order = np.argsort(self._shard, kind="stable")
+            ends = np.cumsum(np.bincount(self._shard, minlength=len(self.shards)))
+            self._current = [(rows, self._place[rows]) for rows in np.split(order, ends[:-1])] if len(ends) else []
+        return self._current
+
+    def column(self, name: str, numbers: I64) -> pa.Array:
+        """Look up one column of some rows, in the order given; the result owns its memory."""
+        if not len(numbers):
+            return pa.array([], self.shards[0].table(self._rows).schema.field(name).type if self.shards else pa.null())
+        owners = self._shard[numbers]
+        order = np.argsort(owners, kind="stable")
+        pieces = []
+        for chosen in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
+            table = self.shards[owners[chosen[0]]].table(self._rows)
+            pieces.append(table.column(name).take(pa.array(self._place[numbers[chosen]])))
+        joined = pa.concat_arrays(pieces)
+        if (order[1:] > order[:-1]).all():
+            return joined
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return joined.take(pa.array(back))
+
+    def texts(self, numbers: I64) -> pa.Array:
+        """Give the remaining texts of some rows: the column `text`, or `base` where that is null."""
+        return coalesced(self.column("text", numbers), self.column("base", numbers))
+
+    def rows(self, numbers: I64) -> Iterator[dict[str, Any]]:
+        """Look up whole rows."""
+        names = self.shards[0].table(self._rows).schema.names
+        columns = [self.column(name, numbers).to_pylist() for name in names]
+        return (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
+
+
+def coalesced(first: pa.Array, second: pa.Array) -> pa.Array:
+    """Take each value from `first`, or from `second` where that is null."""
+    if not first.null_count:
+        return first
+    return second if first.null_count == len(first) else pc.coalesce(first, second)

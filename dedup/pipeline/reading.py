@@ -1,0 +1,156 @@
+"""From pieces of files to shards: read, strip, sketch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from dedup.kernel.arrays import Texts
+from dedup.pipeline import rows
+from dedup.pipeline.document import second_stories, strip, suspects
+from dedup.pipeline.rows import INCOMING, Incoming
+from dedup.pipeline.tables import tables
+from dedup.records import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dedup.engines.shards import Tables
+    from dedup.formats import Source
+    from dedup.formats.entry import Part
+    from dedup.pipeline.document import Stripped
+    from dedup.settings import Settings
+
+PIECE: Final = 16 << 20
+"""Bytes of input in a shard: large enough for the kernels, small enough to hold several in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a file."""
+
+    file: int
+    source: Source
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A task: pieces to be read into one shard."""
+
+    pieces: tuple[Piece, ...]
+    settings: Settings
+
+
+def readings(sources: Iterable[Source], settings: Settings, size: int = PIECE) -> list[Reading]:
+    """Cut files into tasks of about so many bytes each; the same files are always cut the same way."""
+    made: list[Reading] = []
+    pieces: list[Piece] = []
+    room = size
+    for file, source in enumerate(sources):
+        for part in source.format.parts(source.path, settings.read, size):
+            pieces.append(Piece(file, source, part))
+            room -= part.end - part.start + 256
+            if room <= 0:
+                made.append(Reading(tuple(pieces), settings))
+                pieces, room = [], size
+    if pieces:
+        made.append(Reading(tuple(pieces), settings))
+    return made
+
+
+def read(task: Reading) -> Tables:
+    """Make a shard of pieces of files. Raises `ReadError`."""
+    batches = [
+        rows.of_file(entries, piece.file)
+        for piece in task.pieces
+        for entries in piece.source.format.batches(piece.source.path, piece.source.name, task.settings.read, piece.part)
+    ]
+    return shard(batches, task.settings)
+
+
+def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
+    """Make a shard of documents."""
+    incoming = _joined(batches)
+    texts = Texts.of(incoming.column("text"))
+    stripped = {
+        place: strip(Document(incoming.column("id")[place].as_py(), incoming.column("text")[place].as_py()), settings)
+        for place in np.flatnonzero(suspects(texts, settings)).tolist()
+    }
+    if settings.strip.split_stories:
+        incoming, stripped = _with_stories(incoming, stripped, settings)
+    return tables(rows.documents(incoming, stripped), settings)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    if not batches:
+        return pa.RecordBatch.from_pylist([], INCOMING)
+    table = pa.Table.from_batches(batches).combine_chunks()
+    return table.to_batches()[0] if table.num_rows else batches[0]
+
+
+def _with_stories(
+    incoming: pa.RecordBatch, stripped: dict[int, Stripped], settings: Settings
+) -> tuple[pa.RecordBatch, dict[int, Stripped]]:
+    """Put each second story behind the document it was found in."""
+    pieces: list[pa.RecordBatch] = []
+    placed: dict[int, Stripped] = {}
+    start = made = 0
+    for place, found in stripped.items():
+        stories = list(_stories(_row(incoming, place), found, settings))
+        placed[place + made] = found
+        if stories:
+            pieces += (incoming.slice(start, place + 1 - start), rows.batch([story for story, _ in stories]))
+            start = place + 1
+            for _, own in stories:
+                made += 1
+                placed[place + made] = own
+    pieces.append(incoming.slice(start))
+    columns = [pa.concat_arrays([piece.column(name) for piece in pieces]) for name in incoming.schema.names]
+    return pa.RecordBatch.from_arrays(columns, incoming.schema.names), placed
+
+
+def _row(incoming: pa.RecordBatch, place: int) -> Incoming:
+    fields = incoming.slice(place, 1).to_pylist()[0]
+    fields["base"] = fields.pop("text")
+    return rows.incoming(fields)
+
+
+def _stories(parent: Incoming, stripped: Stripped, settings: Settings) -> Iterator[tuple[Incoming, Stripped]]:
+    for story in second_stories(stripped):
+        own = _of_story(parent, story, settings)
+        found = strip(Document(story.id, story.text), settings)
+        yield own, found
+        yield from _stories(own, found, settings)
+
+
+def _of_story(parent: Incoming, story: Document, settings: Settings) -> Incoming:
+    names = settings.read
+    record = {names.id_field: story.id, names.text_field: ""}
+    carried = orjson.dumps(record).decode() if parent.entry.carried else ""
+    entry = replace(parent.entry, id=story.id, text=story.text, carried=carried, patches=())
+    return replace(parent, entry=entry, story=True)
+
+
+def shards_of(documents: Iterable[Incoming], settings: Settings, size: int = PIECE) -> Iterator[Tables]:
+    """Make shards of documents in memory, each of about so many characters; one at least."""
+    at = 0
+    empty = True
+
+    def shard_of(document: Incoming) -> int:
+        nonlocal at
+        at += len(document.text) + 256
+        return at // size
+
+    for _, some in groupby(documents, shard_of):
+        yield shard([rows.batch(list(some))], settings)
+        empty = False
+    if empty:
+        yield shard([], settings)

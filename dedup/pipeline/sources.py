@@ -1,0 +1,152 @@
+"""Documents and paragraphs of a spool, as matching looks them up."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from dedup import sketch
+from dedup.kernel.arrays import Texts
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, band, paragraph_matching
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dedup.engines.local import Engine
+    from dedup.engines.shards import Spool
+    from dedup.kernel.arrays import I32, I64, U64
+    from dedup.settings import MatchSettings, Settings
+
+AT_ONCE: Final = 1 << 19
+"""Words of the texts that are loaded together."""
+SAMPLES_AT_ONCE: Final = 1 << 24
+"""Sampled shingles that are sorted together."""
+
+
+class Documents:
+    """A spool's documents, as a `cluster.Source`."""
+
+    def __init__(self, spool: Spool, settings: MatchSettings, engine: Engine) -> None:
+        """Look documents up as they stand in the spool now."""
+        self._spool = spool
+        self._settings = settings
+        self._engine = engine
+        self.words: I32 = gathered(spool, "words", np.int32)
+        self.samples: I32 = gathered(spool, "samples", np.int32)
+
+    def wholes(self) -> U64:
+        """Give the hashes of the word sequences, (n, 2)."""
+        columns = (gathered(self._spool, name, np.uint64) for name in ("whole0", "whole1"))
+        return np.stack(tuple(columns), axis=1)
+
+    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
+        """Give the keys band by band, then the samples in ranges of their values; see `cluster.Source`."""
+        settings = self._settings
+        for number in range(sketch.bands(settings.threshold, settings.permutations, settings.recall).bands):
+            yield gathered(self._spool, band(number), np.uint64), None
+        passes = 1 + int(self.samples.sum(dtype=np.int64)) // SAMPLES_AT_ONCE
+        for number in range(passes):
+            yield self._samples(number, passes)
+
+    def _samples(self, number: int, passes: int) -> tuple[U64, I64]:
+        """Give the sampled shingles whose hash falls to one of several passes."""
+        values, holders = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+        for shard, (rows, places) in zip(self._spool.shards, self._spool.current(), strict=True):
+            table = shard.table(SAMPLES)
+            value, text = table.column("value").to_numpy(), table.column("text").to_numpy()
+            numbers = np.full(shard.table(KEYS).num_rows, -1, np.int64)
+            numbers[places] = rows
+            holder = numbers[text]
+            chosen = (holder >= 0) & ((value >> np.uint64(8)) % np.uint64(passes) == number)
+            values.append(value[chosen])
+            holders.append(holder[chosen])
+        return np.concatenate(values), np.concatenate(holders)
+
+    def sets(self, rows: I64) -> tuple[U64, I64]:
+        """Give the shingle sets of documents."""
+
+        def load(some: I64) -> tuple[U64, I64]:
+            return sketch.shingle_sets(Texts.of(self._spool.texts(some)), self._settings.shingle)
+
+        return _together(self._engine, load, rows, self.words[rows])
+
+
+class Paragraphs:
+    """The paragraphs of a spool's documents that stay, as a `cluster.Source`."""
+
+    def __init__(self, spool: Spool, settings: Settings, engine: Engine) -> None:
+        """Look paragraphs up as they stand in the spool now."""
+        self._spool = spool
+        self._wanted = paragraph_matching(settings)
+        self._engine = engine
+        counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
+        self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
+        self.words: I32 = self._column("words", np.int32)
+        self.samples = np.zeros(len(self.words), np.int32)
+        self.owners = self._owners()
+
+    def _column(self, name: str, dtype: Any) -> np.ndarray:  # noqa: ANN401 - as NumPy takes it
+        made = np.empty(self._starts[-1], dtype)
+        for shard, (start, end) in zip(self._spool.shards, pairwise(self._starts), strict=True):
+            made[start:end] = shard.table(PARAGRAPHS).column(name).to_numpy()
+        return made
+
+    def _owners(self) -> I32:
+        """Give the document of each paragraph, -1 where that has been replaced."""
+        made = self._column("document", np.int32)
+        for number, (rows, places) in enumerate(self._spool.current()):
+            numbers = np.full(self._spool.shards[number].table(KEYS).num_rows, -1, np.int32)
+            numbers[places] = rows
+            own = slice(self._starts[number], self._starts[number + 1])
+            made[own] = numbers[made[own]]
+        return made
+
+    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
+        """Give the keys band by band; see `cluster.Source`."""
+        wanted = self._wanted
+        for number in range(sketch.bands(wanted.threshold, wanted.permutations, wanted.recall).bands):
+            yield self._column(band(number), np.uint64), None
+
+    def places(self, rows: I64) -> tuple[I64, I64]:
+        """Give where some paragraphs (ascending) begin and end, in bytes of their documents' remaining texts."""
+        found = np.empty((2, len(rows)), np.int64)
+        bounds = np.searchsorted(rows, self._starts)
+        for number in np.flatnonzero(np.diff(bounds)):
+            table = self._spool.shards[number].table(PARAGRAPHS)
+            some = slice(bounds[number], bounds[number + 1])
+            for line, name in zip(found, ("start", "end"), strict=True):
+                line[some] = table.column(name).to_numpy()[rows[some] - self._starts[number]]
+        return found[0], found[1]
+
+    def sets(self, rows: I64) -> tuple[U64, I64]:
+        """Give the shingle sets of paragraphs."""
+        starts, ends = self.places(rows)
+        owners = self.owners[rows]
+
+        def load(some: I64) -> tuple[U64, I64]:
+            documents, place = np.unique(owners[some].astype(np.int64), return_inverse=True)
+            texts = Texts.of(self._spool.texts(documents))
+            lows = texts.lows[place] + starts[some]
+            highs = texts.lows[place] + ends[some]
+            return sketch.shingle_sets(Texts(texts.data, lows, highs), SHINGLE)
+
+        return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
+
+
+def gathered(spool: Spool, name: str, dtype: Any) -> np.ndarray:  # noqa: ANN401 - as NumPy takes it
+    """Give a column of the keys of all documents, (n,)."""
+    made = np.empty(len(spool), dtype)
+    for shard, (rows, places) in zip(spool.shards, spool.current(), strict=True):
+        made[rows] = shard.table(KEYS).column(name).to_numpy()[places]
+    return made
+
+
+def _together(engine: Engine, load: Callable[[I64], tuple[U64, I64]], rows: I64, words: I32) -> tuple[U64, I64]:
+    """Load shingle sets of some rows, so many words at a time, and put them end to end."""
+    cuts = np.flatnonzero(np.diff(np.cumsum(words, dtype=np.int64) // AT_ONCE)) + 1
+    loaded = list(engine.map(load, np.split(rows, cuts)))
+    values = np.concatenate([values for values, _ in loaded])
+    sizes = np.concatenate([np.diff(offsets) for _, offsets in loaded])
+    return values, np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))

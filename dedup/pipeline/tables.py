@@ -1,0 +1,104 @@
+"""
+The tables of a shard: documents, their keys, their sampled shingles, their paragraphs with keys.
+
+`keys` and `paragraphs` have a column a band, so that matching reads one band at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from dedup import sketch
+from dedup.engines.shards import coalesced
+from dedup.kernel.arrays import Texts
+from dedup.kernel.paragraphs import paragraphs
+from dedup.pipeline.rows import DOCUMENTS
+from dedup.settings import MatchSettings, Settings, Step
+
+if TYPE_CHECKING:
+    from dedup.engines.shards import Tables
+    from dedup.kernel.arrays import U64
+
+KEYS: Final = "keys"
+SAMPLES: Final = "samples"
+PARAGRAPHS: Final = "paragraphs"
+
+SHINGLE: Final = 3
+"""Words in a paragraph's shingle: of a 15-word paragraph one edit leaves 10 of 13."""
+PERMUTATIONS: Final = 64
+"""Enough for the recall target at the high thresholds that paragraphs have."""
+
+
+def band(number: int) -> str:
+    """Name the column of a band."""
+    return f"band{number:03}"
+
+
+def tables(documents: pa.RecordBatch, settings: Settings) -> Tables:
+    """Make a shard of a table of documents."""
+    texts = Texts.of(coalesced(documents.column("text"), documents.column("base")))
+    made = {DOCUMENTS: documents, **_keys(texts, settings.match)}
+    if Step.PARAGRAPHS in settings.steps:
+        made[PARAGRAPHS] = _paragraphs(texts, settings)
+    return made
+
+
+def _keys(texts: Texts, settings: MatchSettings) -> Tables:
+    made = sketch.keys(texts, settings)
+    counts = np.diff(made.offsets)
+    keys: dict[str, np.ndarray] = {
+        "words": made.words,
+        "samples": counts.astype(np.int32),
+        "whole0": made.wholes[:, 0],
+        "whole1": made.wholes[:, 1],
+        **_bands(made.keys),
+    }
+    holders = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return {KEYS: _batch(keys), SAMPLES: _batch({"value": made.samples, "text": holders})}
+
+
+def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
+    """Cut texts into paragraphs of enough words: the text each is of, its bytes there, its keys."""
+    wanted = paragraph_matching(settings)
+    least = settings.paragraphs.paragraph_words
+    owners, lows, highs = paragraphs(*texts, least_bytes(settings))
+    made = sketch.keys(Texts(texts.data, lows, highs), wanted)
+    enough = np.flatnonzero(made.words >= least)
+    owners = owners[enough]
+    return _batch(
+        {
+            "document": owners.astype(np.int32),
+            "start": lows[enough] - texts.lows[owners],
+            "end": highs[enough] - texts.lows[owners],
+            "words": made.words[enough],
+            **_bands(made.keys[enough]),
+        }
+    )
+
+
+def paragraph_matching(settings: Settings) -> MatchSettings:
+    """Give the settings by which paragraphs are compared."""
+    return MatchSettings(
+        threshold=settings.paragraphs.paragraph_threshold,
+        shingle=SHINGLE,
+        permutations=PERMUTATIONS,
+        recall=settings.match.recall,
+        seed=settings.match.seed,
+    )
+
+
+def least_bytes(settings: Settings) -> int:
+    """Give the bytes that a paragraph long enough to be compared has at least."""
+    return 2 * settings.paragraphs.paragraph_words - 1
+
+
+def _bands(keys: U64) -> dict[str, U64]:
+    return {band(number): column for number, column in enumerate(np.ascontiguousarray(keys.T))}
+
+
+def _batch(columns: dict[str, np.ndarray]) -> pa.RecordBatch:
+    arrays = [pa.array(np.ascontiguousarray(column)) for column in columns.values()]
+    return pa.RecordBatch.from_arrays(arrays, list(columns))
