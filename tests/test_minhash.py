@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from itertools import permutations as permute
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -81,16 +82,23 @@ def test_a_text_without_words_has_the_empty_signature() -> None:
 
 @given(st.lists(any_text() | st.sampled_from(["a b c", "A, b; c", "a b d"]), max_size=6), st.integers(1, 5))
 def test_samples_and_wholes(texts: list[str], rate: int) -> None:
-    """Samples are the shingles divisible by the rate; wholes are equal exactly for equal sequences of words."""
+    """Samples are the shingles below 2**64 / rate; wholes are equal exactly for equal sequences of words."""
     made = sketched(texts, rate=rate)
     values, offsets = shingle_sets(Texts.of_strings(texts), SIZE)
     for at in range(len(texts)):
-        own = [value for value in values[offsets[at] : offsets[at + 1]].tolist() if value % rate == 0]
+        own = [value for value in values[offsets[at] : offsets[at + 1]].tolist() if value * rate < 2**64]
         assert made.samples[made.offsets[at] : made.offsets[at + 1]].tolist() == own
     sequences = [text_words(text).hashes.tolist() for text in texts]
     assert made.words.tolist() == [len(sequence) for sequence in sequences]
     for one, other in combinations(range(len(texts)), 2):
         assert (made.wholes[one] == made.wholes[other]).all() == (sequences[one] == sequences[other])
+
+
+def test_either_whole_alone_tells_orders_apart() -> None:
+    """Of all orders of seven words, and of one word said any number of times, no two share even one of the hashes."""
+    texts = [" ".join(order) for order in permute("abcdefg")] + ["a " * times for times in range(1, 300)]
+    wholes = sketched(texts).wholes
+    assert [len(np.unique(column)) for column in wholes.T] == [len(texts)] * 2
 
 
 @given(st.integers(1, 4), st.integers(1, 3), st.data())

@@ -21,6 +21,7 @@ _MIX2: Final = np.uint32(0xC2B2AE35)
 _16: Final = np.uint32(16)
 _13: Final = np.uint32(13)
 _OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
+_ANOTHER: Final = np.uint64(0xA0761D6478BD642F)
 
 
 class Sketches(NamedTuple):
@@ -30,7 +31,7 @@ class Sketches(NamedTuple):
     words       (t,)     int32   words in the text
     wholes      (t, 2)   uint64  two hashes of the sequence of words; equal sequences have equal hashes
     signatures  (t, k)   uint32  MinHash signatures; all ones for a text without words
-    samples     (m,)     uint64  the distinct shingles that are divisible by the sampling rate, end to end
+    samples     (m,)     uint64  the distinct shingles below 2**64 / rate, sorted, end to end
     offsets     (t + 1,) int64   where each text's samples begin
     """
 
@@ -98,6 +99,29 @@ def mix32(value: np.uint32) -> np.uint32:
 
 
 @compiled
+def _whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
+    """
+    Hash a sequence of words twice.
+
+    Each step takes two words, one in each product and the other behind it, so that a change goes unseen only if both
+    hashes miss it. High bits are turned to where the next product spreads them.
+    """
+    first = np.uint64(count)
+    second = ~first
+    for at in range(0, count - 1, 2):
+        one = words[at]
+        other = words[at + 1]
+        first = (first ^ one) * _OTHER
+        first = (first << _UPPER | first >> _UPPER) + other
+        second = (second ^ other) * _ANOTHER
+        second = (second << _UPPER | second >> _UPPER) + one
+    if count % 2:
+        first ^= words[count - 1]
+        second += words[count - 1]
+    return mix(first), mix(second)
+
+
+@compiled
 def _lower(halves: U32, count: int, a: U32, b: U32, minima: U32) -> None:
     """
     Lower each of `minima` (k,) to the least of a * h + b over `halves[:count]`; `count` is a multiple of 8.
@@ -131,17 +155,11 @@ def _sketches(
     signatures = np.full((texts, len(a)), 0xFFFFFFFF, np.uint32)
     samples = np.empty(1024, np.uint64)
     offsets = np.zeros(texts + 1, np.int64)
-    every = np.uint64(rate)
+    greatest = np.uint64(0xFFFFFFFFFFFFFFFF) // np.uint64(rate)
     for at in range(texts):
         count = scan(data, lows[at], highs[at], table, parts, words, nowhere, nowhere)
         lengths[at] = count
-        first = np.uint64(count)
-        second = np.uint64(count)
-        for place in range(count):
-            first = (first ^ words[place]) * _OTHER
-            second = mix(second + words[place])
-        wholes[at, 0] = first
-        wholes[at, 1] = second
+        wholes[at, 0], wholes[at, 1] = _whole(words, count)
         count = roll(words, count, size, shingles)
         begin = offsets[at]
         if begin + count > len(samples):
@@ -150,14 +168,13 @@ def _sketches(
             samples = grown
         taken = 0
         for place in range(count):
-            value = shingles[place]
-            if value % every == 0:
-                samples[begin + taken] = value
-                taken += 1
-            halves[place] = mix32(np.uint32(value >> _UPPER))
+            samples[np.uint64(begin + taken)] = shingles[place]
+            taken += shingles[place] <= greatest
         if 2 * taken > len(slots):
             slots = np.empty(4 * taken, np.int32)
         offsets[at + 1] = begin + distinct(samples[begin:], taken, words, slots)
+        for place in range(count):
+            halves[place] = mix32(np.uint32(shingles[place] >> _UPPER))
         full = count
         while full % 8:  # the last shingle again: it changes no minimum
             halves[full] = halves[count - 1]
