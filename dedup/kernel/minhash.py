@@ -103,21 +103,19 @@ def _whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
     """
     Hash a sequence of words twice.
 
-    Each step takes two words, one in each product and the other behind it, so that a change goes unseen only if both
-    hashes miss it. High bits are turned to where the next product spreads them.
+    Each step takes two words, one into either product and the other behind it, so that a change goes unseen only if
+    both hashes miss it. The halves then change places: high bits come to where the next product spreads them, and a
+    word added does not meet the next one as an equal.
     """
     first = np.uint64(count)
     second = ~first
-    for at in range(0, count - 1, 2):
+    for at in range(0, count, 2):
         one = words[at]
-        other = words[at + 1]
-        first = (first ^ one) * _OTHER
-        first = (first << _UPPER | first >> _UPPER) + other
-        second = (second ^ other) * _ANOTHER
-        second = (second << _UPPER | second >> _UPPER) + one
-    if count % 2:
-        first ^= words[count - 1]
-        second += words[count - 1]
+        other = words[at + 1] if at + 1 < count else np.uint64(0)
+        first = (first ^ one) * _OTHER + other
+        first = first << _UPPER | first >> _UPPER
+        second = (second ^ other) * _ANOTHER + one
+        second = second << _UPPER | second >> _UPPER
     return mix(first), mix(second)
 
 
