@@ -1,0 +1,152 @@
+"""Many hashes at once: which of them may occur again, and in what order they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernel.jit import compiled
+
+if TYPE_CHECKING:
+    from dedup.kernel.arrays import I64, U64
+
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_1: Final = np.uint64(1)
+_5: Final = np.uint64(5)
+_31: Final = np.uint64(31)
+_SLOTS: Final = 8  # a key: an eighth of the keys that are alone then share a slot
+_STREAMS: Final = 11  # bits of the first digit: more places written to in turn than this and the cache forgets them
+_PATIENCE: Final = 16  # steps a key by which keys may move before they are taken not to be hashes
+
+
+@compiled
+def repeated(keys: U64, bits: int) -> I64:
+    """
+    Find the keys that may occur more than once.
+
+    keys  (n,)  uint64  any
+    bits        int     5 to 60: the table has at most 2**bits slots, a quarter of a byte each
+
+    Returns (m,) int64, ascending: the places of every key that occurs more than once, and of those that share a slot
+    with another: one in eight of random keys, more where `bits` is below the logarithm of 8 * n. Memory beside that:
+    up to 8 bytes a place found.
+    """
+    wanted = 5
+    while wanted < bits and 1 << wanted < _SLOTS * len(keys):
+        wanted += 1
+    down = np.uint64(64 - wanted)
+    table = np.zeros(1 << (wanted - 5), np.uint64)  # two bits a slot: hit, hit again
+    for at in range(len(keys)):
+        slot = keys[at] * _SPREAD >> down
+        hit = (slot & _31) << _1
+        word = table[slot >> _5]
+        table[slot >> _5] = word | _1 << hit | (word >> hit & _1) << (hit + _1)
+    found = np.empty(len(keys), np.int64)  # pages that are never written take no memory
+    count = 0
+    for at in range(len(keys)):
+        slot = keys[at] * _SPREAD >> down
+        found[np.uint64(count)] = at
+        count += int(np.int64(table[slot >> _5] >> ((slot & _31) << _1 | _1) & _1))
+    return found[:count].copy()
+
+
+@compiled
+def _arrange(keys: U64, places: I64, down: int, bits: int, keys_too: U64, places_too: I64, slots: I64) -> bool:
+    """
+    Order keys that agree above bit `down + bits`, and their places with them; tell whether that was soon done.
+
+    keys, places          (n,)  in and out, uint64 and int64
+    keys_too, places_too  overwritten, at least as long
+    slots                 overwritten, at least 2**bits
+    """
+    shift = np.uint64(down)
+    mask = np.uint64((1 << bits) - 1)
+    slots[: 1 << bits] = 0
+    for at in range(len(keys)):
+        slots[keys[at] >> shift & mask] += 1
+    begin = 0
+    for slot in range(1 << bits):
+        size = slots[slot]
+        slots[slot] = begin
+        begin += size
+    for at in range(len(keys)):
+        slot_of = keys[at] >> shift & mask
+        to = np.uint64(slots[slot_of])
+        keys_too[to] = keys[at]
+        places_too[to] = places[at]
+        slots[slot_of] += 1
+    steps = 0
+    for at in range(len(keys)):
+        key = keys_too[at]
+        back = at
+        while back > 0 and keys[np.uint64(back - 1)] > key:
+            keys[np.uint64(back)] = keys[np.uint64(back - 1)]
+            places[np.uint64(back)] = places[np.uint64(back - 1)]
+            back -= 1
+        keys[np.uint64(back)] = key
+        places[np.uint64(back)] = places_too[at]
+        steps += at - back
+        if steps > _PATIENCE * len(keys):
+            return False
+    return True
+
+
+@compiled
+def _order(keys: U64) -> tuple[I64, bool]:
+    count = len(keys)
+    union = np.uint64(0)
+    for at in range(count):
+        union |= keys[at]
+    top = 64
+    while top > 32 and union >> np.uint64(top - 1) == 0:
+        top -= 1
+    bits = 1
+    while bits < 32 and 1 << bits < count:
+        bits += 1
+    bits = max(0, min(_STREAMS, bits - _STREAMS))
+    bounds = np.zeros((1 << bits) + 1, np.int64)
+    down = np.uint64(top - bits)
+    mask = np.uint64((1 << bits) - 1)
+    for at in range(count):
+        bounds[(keys[at] >> (down - _1) >> _1 & mask) + _1] += 1
+    longest = 0
+    for stream in range(1 << bits):
+        longest = max(longest, bounds[stream + 1])
+        bounds[stream + 1] += bounds[stream]
+    following = bounds.copy()
+    ordered = np.empty(count, np.uint64)
+    places = np.empty(count, np.int64)
+    for at in range(count):
+        stream_of = keys[at] >> (down - _1) >> _1 & mask
+        to = np.uint64(following[stream_of])
+        ordered[to] = keys[at]
+        places[to] = at
+        following[stream_of] += 1
+    fine = 0
+    while fine < top - bits and 1 << fine < longest:
+        fine += 1
+    keys_too = np.empty(longest, np.uint64)
+    places_too = np.empty(longest, np.int64)
+    slots = np.empty(1 << fine, np.int64)
+    done = True
+    for stream in range(1 << bits):
+        low = bounds[stream]
+        high = bounds[stream + 1]
+        done = _arrange(ordered[low:high], places[low:high], top - bits - fine, fine, keys_too, places_too, slots)
+        if not done:
+            break
+    return places, done
+
+
+def radix_order(keys: U64) -> I64:
+    """
+    Give the places (n,) int64 of keys in ascending order, equal keys in the order they come: a stable argsort.
+
+    keys  (n,)  uint64, hashes: evenly spread over 0 to about the greatest of them
+
+    By its top bits a key goes to one of a few thousand streams, in a stream to one of as many slots as there are keys,
+    and there it is a step or two from its place. Keys that turn out to be no hashes are left to NumPy.
+    """
+    places, done = _order(keys)
+    return places if done else np.argsort(keys, kind="stable")

@@ -1,0 +1,55 @@
+"""Many hashes at once: no repeat is missed, and the order is that of a stable sort."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernel.collisions import radix_order, repeated
+
+hashes = st.integers(0, 2**64 - 1)
+few = st.integers(0, 9) | st.sampled_from([2**63, 2**64 - 1])
+numbers = st.lists(hashes, max_size=60) | st.lists(few, max_size=60) | st.lists(hashes | few, max_size=60)
+
+
+@given(numbers, st.integers(5, 20))
+def test_no_repeat_is_missed(keys: list[int], bits: int) -> None:
+    """Whatever the keys and however small the table, every place of a key that occurs again is found, in order."""
+    found = repeated(np.array(keys, np.uint64), bits).tolist()
+    assert found == sorted(set(found))
+    assert {place for place, key in enumerate(keys) if keys.count(key) > 1} <= set(found)
+
+
+def test_few_keys_are_found_for_nothing() -> None:
+    """Of random keys no more than the share that eight slots a key allow are found without a repeat."""
+    keys = np.random.default_rng(1).integers(0, 2**64, 200_000, dtype=np.uint64)
+    keys[:500] = keys[-500:]
+    found = repeated(keys, 40)
+    assert set(range(500)) < set(found.tolist())
+    assert len(found) < 1000 + 0.13 * len(keys)
+    assert len(repeated(keys[500:], 12)) > 0.9 * len(keys)
+
+
+@given(numbers)
+def test_order_is_a_stable_sort(keys: list[int]) -> None:
+    """Hashes or not, keys are ordered, and equal ones stay in the order they came."""
+    assert radix_order(np.array(keys, np.uint64)).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
+
+
+@pytest.mark.parametrize("size", [5000, 300_000])
+@pytest.mark.parametrize("spread", [1, 2**20, 2**33, 2**60, 2**64])
+@pytest.mark.parametrize("step", [1, 2**12])
+def test_many_keys_are_ordered(size: int, spread: int, step: int) -> None:
+    """Many keys are ordered like few, small ones, great ones and ones with gaps; a tenth of them occurs again."""
+    keys = np.random.default_rng(1).integers(0, spread, size, dtype=np.uint64) // np.uint64(step) * np.uint64(step)
+    keys[: size // 10] = keys[-(size // 10) :]
+    assert np.array_equal(radix_order(keys), np.argsort(keys, kind="stable"))
+
+
+def test_keys_that_are_no_hashes_are_ordered_too() -> None:
+    """Keys that crowd at one end are ordered, and soon."""
+    keys = np.random.default_rng(1).integers(0, 2**40, 100_000, dtype=np.uint64)
+    keys[0] = 2**64 - 1
+    assert np.array_equal(radix_order(keys), np.argsort(keys, kind="stable"))
