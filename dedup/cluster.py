@@ -10,22 +10,20 @@ Memory: an entry for each key that a text shares with another, and the shingle s
 
 from __future__ import annotations
 
+from math import comb
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from dedup.kernel.keepers import Buckets, Sets, Verdicts, fill, judge, nobody, pairs, proposed
+from dedup.kernel.collisions import radix_order, repeated
+from dedup.kernel.keepers import Buckets, Limits, Sets, Verdicts, enlisted, fill, foreseen, nobody, partners, visit
+from dedup.kernel.shingles import overlaps
 from dedup.settings import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dedup.kernel.arrays import I32, I64, U64, Bools
-
-
-def repeated(keys: U64) -> I64:
-    """Stand in."""
-    return np.arange(len(keys))
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools
 
 
 NEVER: Final = 2.0
@@ -41,6 +39,14 @@ BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
 
 
+MISSED: Final = 1e-6
+"""Probability with which a pair right at the threshold may be missed because its signatures agree too little."""
+
+
+TABLE: Final = 28
+"""Slots of the table that finds keys that occur again, as a power of two: 64 MB at most, enough for 30 million."""
+
+
 class Source(Protocol):
     """Where matching looks texts up, by their numbers from 0 to n - 1."""
 
@@ -49,12 +55,14 @@ class Source(Protocol):
     samples: I32
     """(n,) sampled shingles in each."""
 
-    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
-        """
-        Give the keys of one band after another: `keys` (n,), and None.
+    def bands(self) -> Iterator[U64]:
+        """Give the keys of one band after another, (n,)."""
 
-        Then sampled shingles: `values` (s,) and the text of each (s,), the same value always in the same yield.
-        """
+    def sampled(self) -> Iterator[tuple[U64, I64]]:
+        """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""
+
+    def signatures(self, rows: I64) -> U8:
+        """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
 
     def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of some texts; see `kernel.shingles.sets`."""
@@ -105,29 +113,50 @@ def visiting_order(keep: Keep, words: I32, by_id: I64) -> I64:
     return places if keep is Keep.FIRST else places[::-1].copy()
 
 
-def buckets(source: Source, active: Bools, changed: Bools | None = None) -> tuple[I64, Buckets]:
+def agreement(threshold: float, values: int) -> int:
+    """
+    Give how many of some MinHash values must be equal before two texts are compared exactly.
+
+    Their number is binomial; with probability `MISSED` it is smaller for texts right at the threshold.
+    """
+    below = 0.0
+    for equal in range(values + 1):
+        below += comb(values, equal) * threshold**equal * (1 - threshold) ** (values - equal)
+        if below > MISSED:
+            return equal
+    return values
+
+
+def buckets(
+    source: Source, active: Bools, changed: Bools | None = None, *, sampled: bool = True
+) -> tuple[I64, Buckets]:
     """
     Find the keys that two or more of the active texts, one of them changed, share; one band at a time.
 
-    Returns the texts that share any, ascending, and their buckets, in which they are numbered from 0 on.
+    Returns the texts that share any, ascending, and their buckets, in which they are numbered from 0 on. Buckets of
+    `sampled` shingles are needed for containment only.
     """
     n = len(active)
     rows = np.flatnonzero(active)
     counts = np.zeros(n, np.int32)
     found: list[tuple[I32, I32]] = []
     sizes: list[I64] = []
-    total = banded = 0
-    for keys, holders in source.key_columns():
-        if holders is None:
-            texts, numbers, lengths = _shared(keys[rows], rows, changed)
-        else:
-            live = active[holders]
-            texts, numbers, lengths = _shared(keys[live], holders[live], changed)
-        counts += np.bincount(texts, minlength=n).astype(np.int32)
-        found.append((texts, numbers + np.int32(total)))
+    total = 0
+
+    def add(keys: U64, texts: I64) -> None:
+        nonlocal total
+        sharing, numbers, lengths = _shared(keys, texts, changed)
+        np.add.at(counts, sharing, 1)
+        found.append((sharing, numbers + np.int32(total)))
         sizes.append(lengths)
         total += len(lengths)
-        banded = total if holders is None else banded
+
+    for keys in source.bands():
+        add(keys[rows], rows)
+    banded = total
+    for keys, holders in source.sampled() if sampled else ():
+        live = active[holders]
+        add(keys[live], holders[live])
     chosen = np.flatnonzero(counts)
     offsets = np.zeros(len(chosen) + 1, np.int64)
     np.cumsum(counts[chosen], out=offsets[1:])
@@ -137,7 +166,7 @@ def buckets(source: Source, active: Bools, changed: Bools | None = None) -> tupl
     cursors = offsets[:-1].copy()
     for texts, numbers in found:
         fill(members, cursors, places[texts], numbers)
-    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], banded)
+    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], source.signatures(chosen), banded)
 
 
 def _joined(pieces: list[I64]) -> I64:
@@ -150,9 +179,9 @@ def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64
 
     Returns the texts that have one, the number of its key for each, from 0 on, and how many texts have each such key.
     """
-    maybe = repeated(keys)
+    maybe = repeated(keys, TABLE)
     keys, texts = keys[maybe], texts[maybe]
-    order = np.argsort(keys, kind="stable")
+    order = radix_order(keys)
     ordered, texts = keys[order], texts[order]
     new = np.ones(len(ordered), bool)
     new[1:] = ordered[1:] != ordered[:-1]
@@ -167,40 +196,31 @@ def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64
 
 
 class _Local:
-    """The texts that share a bucket, numbered from 0 on, and their shingle sets, block by block."""
+    """The texts that share a bucket, numbered from 0 on, and shingle sets of a block of them at a time."""
 
-    def __init__(self, source: Source, active: Bools, changed: Bools | None, block: int) -> None:
+    def __init__(self, source: Source, active: Bools, changed: Bools | None, limits: Limits, block: int) -> None:
         self._source = source
         self._block = block
-        self.rows, self.buckets = buckets(source, active, changed)
+        self.rows, self.buckets = buckets(source, active, changed, sampled=limits.containment <= 1)
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
-        self._whole = self._load(np.arange(len(self.rows))) if self._words.sum() <= block else None
+        self._kept = Sets(np.empty(0, np.uint64), np.zeros(1, np.int64), np.full(len(self.rows), -1, np.int32))
+        self.limits = limits._replace(agreement=agreement(limits.threshold, self.buckets.signatures.shape[1]))
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
-        if self._whole is not None:
-            yield 0, order
-            return
         full = np.cumsum(self._words[order]) // self._block
         starts = np.flatnonzero(np.diff(full, prepend=-1))
-        yield from zip(starts.tolist(), np.split(order, starts[1:]), strict=True)
+        yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
 
     def sets(self, some: Bools) -> Sets:
-        """Give the shingle sets of at least some texts."""
-        return self._whole or self._load(np.flatnonzero(some))
-
-    def _load(self, some: I64) -> Sets:
-        values, places = self._source.sets(self.rows[some])
-        slots = np.full(len(self.rows), -1, np.int32)
-        slots[some] = np.arange(len(some), dtype=np.int32)
-        return Sets(values, places, slots)
-
-    def sizes(self) -> I32:
-        """Count the distinct shingles of every text."""
-        if self._whole is not None:
-            return np.diff(self._whole.places).astype(np.int32)
-        every = np.arange(len(self.rows))
-        return np.concatenate([np.diff(self._load(some).places) for _, some in self.blocks(every)]).astype(np.int32)
+        """Give the shingle sets of at least some texts; those asked for last are at hand."""
+        if (self._kept.slots[some] < 0).any():
+            wanted = np.flatnonzero(some)
+            values, places = self._source.sets(self.rows[wanted])
+            slots = np.full(len(self.rows), -1, np.int32)
+            slots[wanted] = np.arange(len(wanted), dtype=np.int32)
+            self._kept = Sets(values, places, slots)
+        return self._kept
 
 
 def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in which texts may be tied
@@ -224,70 +244,96 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     at least `containment` of its shingles lie inside a kept one. A longer text that comes later than one it contains
     is visited before it: of two texts that match, one goes.
     """
-    local = _Local(source, active & (source.words > 0), changed, block)
+    limits = Limits(threshold, containment, 0)
+    local = _Local(source, active & (source.words > 0), changed, limits, block)
     count = len(local.rows)
     visited = np.argsort(ranks(local.rows), kind="stable")
     owned = np.arange(count) if owners is None else owners[local.rows].astype(np.int64)
     held = np.zeros(count, bool) if pinned is None else pinned[local.rows]
-    if containment > 1:
-        return _numbered(local.rows, *_one_pass(local, visited, held, owned, threshold, containment))
-    sizes = local.sizes()
-    precedence = _Precedence(visited, sizes)
+    precedence = _Precedence(visited)
     while True:
         visits = precedence.order()
-        verdicts, forgotten = _one_pass(local, visits, held, owned, threshold, containment)
+        verdicts, forgotten = _visits(local, visits, held, owned)
         kept = visits[verdicts.witnesses[visits] < 0]
-        by_size = kept[np.argsort(-sizes[kept], kind="stable")]
-        containers = _one_pass(local, by_size, held, owned, NEVER, containment)[0].witnesses
-        contained = np.flatnonzero(containers >= 0)
-        if not len(contained) or not precedence.put_before(containers[contained], contained):
+        if containment > 1 or not precedence.put_before(_contained(local, kept, held, owned)):
             return _numbered(local.rows, verdicts, forgotten)
 
 
-def _one_pass(  # noqa: PLR0913, PLR0917 - as for `settle`
-    local: _Local, order: I64, pinned: Bools, owners: I64, threshold: float, containment: float
-) -> tuple[Verdicts, int]:
+def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
     lists, marks, verdicts = nobody(local.buckets, LIMIT)
     forgotten = 0
     for first, block in local.blocks(order):
-        needed = proposed(block, pinned, owners, local.buckets, lists, marks, containment)
-        needed[block] = True
-        forgotten += judge(
-            block,
-            first,
-            pinned,
-            owners,
-            local.buckets,
-            lists,
-            marks,
-            local.sets(needed),
-            verdicts,
-            threshold=threshold,
-            containment=containment,
-        )
+        done = 0
+        needed = foreseen(block, pinned, owners, local.buckets, lists, marks, local.limits)
+        while done < len(block):
+            rest = block[done:]
+            seen, full = visit(
+                rest,
+                first + done,
+                pinned,
+                owners,
+                local.buckets,
+                lists,
+                marks,
+                local.sets(needed),
+                verdicts,
+                local.limits,
+            )
+            done += seen
+            forgotten += full
+            rest = block[done:]
+            needed = enlisted(rest, pinned, owners, local.buckets, lists, marks, local.limits)
+            needed[rest] = True
     return verdicts, forgotten
+
+
+class _Contained(NamedTuple):
+    """Texts that lie inside longer ones, with the sizes of both; all (k,)."""
+
+    shorter: I64
+    longer: I64
+    size: I64
+    longer_size: I64
+
+
+def _contained(local: _Local, kept: I64, pinned: Bools, owners: I64) -> _Contained:
+    """Find kept texts that lie inside other kept ones."""
+    limits = local.limits._replace(threshold=NEVER, agreement=_NO_AGREEMENT)
+    parts = [np.empty((4, 0), np.int64)]
+    for left, right, both, left_size, right_size, _ in _pairs(local, kept, owners, limits, LIMIT):
+        inside = left_size <= right_size
+        shorter, longer = np.where(inside, left, right), np.where(inside, right, left)
+        size, longer_size = np.minimum(left_size, right_size), np.maximum(left_size, right_size)
+        chosen = (both >= limits.containment * size) & ~pinned[shorter]
+        parts.append(np.stack((shorter, longer, size, longer_size))[:, chosen])
+    return _Contained(*np.concatenate(parts, axis=1))
+
+
+_NO_AGREEMENT: Final = 1 << 30
 
 
 class _Precedence:
     """An order of texts in which some longer ones come before some shorter ones, and otherwise as it was."""
 
-    def __init__(self, visited: I64, sizes: I32) -> None:
+    def __init__(self, visited: I64) -> None:
         self._visited = visited
-        self._sizes = sizes
-        self._ranks = np.zeros(len(sizes), np.int64)
+        self._ranks = np.zeros(len(visited), np.int64)
         self._ranks[visited] = np.arange(len(visited))
+        self._sizes = np.zeros(len(visited), np.int64)
         self._longer = self._shorter = np.empty(0, np.int64)
 
     def order(self) -> I64:
         """Give the texts, best first; a longer text takes the place of the first one that it must precede."""
         return self._visited[np.lexsort((-self._sizes[self._visited], self._ranks[self._visited]))]
 
-    def put_before(self, longer: I64, shorter: I64) -> bool:
+    def put_before(self, found: _Contained) -> bool:
         """Let each longer text precede the shorter one from now on; tell whether any of them did not yet."""
         before = self._ranks.copy()
-        self._longer = np.concatenate((self._longer, longer))
-        self._shorter = np.concatenate((self._shorter, shorter))
+        self._sizes[found.shorter] = found.size
+        self._sizes[found.longer] = found.longer_size
+        self._longer = np.concatenate((self._longer, found.longer))
+        self._shorter = np.concatenate((self._shorter, found.shorter))
         while (self._ranks[self._longer] > self._ranks[self._shorter]).any():
             np.minimum.at(self._ranks, self._longer, self._ranks[self._shorter])
         return bool((before != self._ranks).any())
@@ -308,26 +354,35 @@ def matching_pairs(
 
     Of a bucket's texts each is compared with the first `PAIRS`.
     """
-    local = _Local(source, source.words > 0, None, block)
-    count = len(local.rows)
-    owners = np.arange(count)
-    pinned = np.zeros(count, bool)
-    lists, marks, _ = nobody(local.buckets, PAIRS)
-    for _, some in local.blocks(np.arange(count)):
-        needed = proposed(some, pinned, owners, local.buckets, lists, marks, containment)
-        needed[some] = True
-        found, forgotten = pairs(
-            some,
-            owners,
-            local.buckets,
-            lists,
-            marks,
-            local.sets(needed),
-            threshold=threshold,
-            containment=containment,
+    local = _Local(source, source.words > 0, None, Limits(threshold, containment, 0), block)
+    every = np.arange(len(local.rows))
+    for found in _pairs(local, every, every, local.limits, PAIRS):
+        least = np.minimum(found.left_size, found.right_size)
+        union = found.left_size + found.right_size - found.shared
+        chosen = (found.shared >= threshold * union) | (found.shared >= containment * least)
+        yield Pairs(
+            local.rows[found.left[chosen]],
+            local.rows[found.right[chosen]],
+            found.shared[chosen],
+            found.left_size[chosen],
+            found.right_size[chosen],
+            found.forgotten,
         )
-        left, right, shared, left_size, right_size = found.T
-        yield Pairs(local.rows[left], local.rows[right], shared, left_size, right_size, forgotten)
+
+
+def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
+    """Compare every two texts that share enough, in the local numbers; buckets remember `limit` texts."""
+    lists, marks, _ = nobody(local.buckets, limit)
+    for _, some in local.blocks(order):
+        found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
+        rows = found.astype(np.int64)
+        needed = np.zeros(len(local.rows), bool)
+        needed[rows.ravel()] = True
+        sets = local.sets(needed)
+        left, right = sets.slots[rows.T]
+        sizes = np.diff(sets.places)
+        both = overlaps(sets.values, sets.places, left, right).astype(np.int64)
+        yield Pairs(rows[:, 0], rows[:, 1], both, sizes[left], sizes[right], forgotten)
 
 
 def exact_groups(wholes: U64, words: I32, order: I64) -> I64:
@@ -339,7 +394,7 @@ def exact_groups(wholes: U64, words: I32, order: I64) -> I64:
     """
     leaders = np.arange(len(words), dtype=np.int64)
     some = order[words[order] > 0]
-    some = some[repeated(wholes[some, 0])]
+    some = some[repeated(wholes[some, 0], TABLE)]
     key = np.lexsort((np.arange(len(some)), wholes[some, 1], wholes[some, 0]))
     ranked = some[key]
     new = np.ones(len(ranked), bool)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, exact_groups, matching_pairs, settle, visiting_order
 from dedup.kernel.arrays import Texts
+from dedup.kernel.minhash import band_keys
 from dedup.settings import Keep, MatchSettings
-from dedup.sketch import keys, shingle_sets
+from dedup.sketch import bands, keys, shingle_sets, sketch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.arrays import I64, U8, U64
 
 SIZE: Final = 2
 CERTAIN: Final = MatchSettings(threshold=0.05, recall=0.999, shingle=SIZE, permutations=256, sample=1)
@@ -83,15 +84,22 @@ class Case:
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-        self.made = keys(Texts.of_strings(texts), CERTAIN)
+        self.made = sketch(Texts.of_strings(texts), CERTAIN)
         self.words = self.made.words
         self.samples = np.diff(self.made.offsets).astype(np.int32)
 
-    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
-        """Give the keys band by band, then the samples."""
-        for band in self.made.keys.T:
-            yield band, None
+    def bands(self) -> Iterator[U64]:
+        """Give the keys band by band."""
+        banding = bands(CERTAIN.threshold, CERTAIN.permutations, CERTAIN.recall)
+        return iter(band_keys(self.made.signatures, *banding).T)
+
+    def sampled(self) -> Iterator[tuple[U64, I64]]:
+        """Give the samples."""
         yield self.made.samples, np.repeat(np.arange(len(self.texts)), self.samples)
+
+    def signatures(self, rows: I64) -> U8:
+        """Give the low bytes of all MinHash values."""
+        return self.made.signatures[rows].astype(np.uint8)
 
     def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of some texts."""

@@ -10,27 +10,43 @@ from dedup.kernel.jit import compiled
 from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, I64, U64, Bools
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools
 
 _BANDED: Final = 1 << 24
 
 
 class Buckets(NamedTuple):
     """
-    The buckets that two or more of `n` texts share, as one list of buckets a text.
+    The buckets that two or more of `n` texts share, as one list of buckets a text, and what else is known of them.
 
-    offsets  (n + 1,)  int64  where each text's buckets begin in `members`
-    members  (m,)      int32  bucket numbers; below `banded` a bucket of a band, from there on of a sampled shingle
-    sizes    (b,)      int64  texts in each bucket
-    samples  (n,)      int32  sampled shingles the text has, whether shared or not
-    banded   int              buckets that come from bands
+    offsets     (n + 1,)  int64  where each text's buckets begin in `members`
+    members     (m,)      int32  bucket numbers; below `banded` a bucket of a band, above it of a sampled shingle
+    sizes       (b,)      int64  texts in each bucket
+    samples     (n,)      int32  sampled shingles the text has, whether shared or not
+    signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w may be 0
+    banded      int              buckets that come from bands
     """
 
     offsets: I64
     members: I32
     sizes: I64
     samples: I32
+    signatures: U8
     banded: int
+
+
+class Limits(NamedTuple):
+    """
+    What two texts must have in common.
+
+    threshold    float  of shared / union to match; above 1 for never
+    containment  float  of shared / own size to match; above 1 for never
+    agreement    int    low bytes of signatures that must be equal before two texts of one band are compared
+    """
+
+    threshold: float
+    containment: float
+    agreement: int
 
 
 class Enlisted(NamedTuple):
@@ -65,7 +81,7 @@ class Sets(NamedTuple):
 
     values  (v,)     uint64  sets as `shingles.sets` gives them
     places  (s + 1,) int64   where each begins
-    slots   (n,)     int32   which of the sets is a text's; -1 for none
+    slots   (n,)     int32   which of the sets is a text's; -1 where it is not there
     """
 
     values: U64
@@ -121,15 +137,23 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 
 @compiled
-def _propose(text: int, other: int, hits: int, samples: I32, containment: float) -> bool:
+def _propose(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> bool:
     """
     Tell whether what two texts share suffices for an exact comparison.
 
-    One band does. Of the smaller text's sampled shingles at least half of the share that containment asks for must be
-    common: the number found is binomial, and for 8 samples and a share of .9 half of its mean already lies four
-    deviations below it.
+    One band does if the signatures agree. Of the smaller text's sampled shingles at least half of the share that
+    containment asks for must be common: the number found is binomial, and for 8 samples and a share of .9 half of its
+    mean already lies four deviations below it.
     """
-    return hits >= _BANDED or hits >= max(1.0, 0.5 * containment * min(samples[text], samples[other]))
+    if hits >= _BANDED:
+        equal = 0
+        for at in range(buckets.signatures.shape[1]):
+            equal += buckets.signatures[text, at] == buckets.signatures[other, at]
+        if equal >= limits.agreement:
+            return True
+    sampled = hits & (_BANDED - 1)
+    least = min(buckets.samples[text], buckets.samples[other])
+    return limits.containment <= 1 and sampled >= max(1.0, 0.5 * limits.containment * least)
 
 
 @compiled
@@ -148,7 +172,7 @@ def _enlist(text: int, buckets: Buckets, lists: Enlisted) -> int:
 
 
 @compiled
-def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, containment: float) -> int:
+def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> int:
     """Write to `marks.found` the enlisted texts of other owners that share enough with a text; return how many."""
     hits = marks.hits
     found = marks.found
@@ -165,36 +189,62 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
                 hits[other] = 0
                 found[count] = other
                 count += 1
-            hits[other] += _BANDED if bucket < buckets.banded and hits[other] < _BANDED else 1
+            if bucket >= buckets.banded:
+                hits[other] += 1
+            else:
+                hits[other] |= _BANDED
     kept = 0
     for at in range(count):
         other = found[at]
         marks.seen[other] = -1
-        if _propose(text, other, hits[other], buckets.samples, containment):
+        if _propose(text, other, hits[other], buckets, limits):
             found[kept] = other
             kept += 1
     return kept
 
 
 @compiled
-def proposed(
-    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, containment: float
+def foreseen(
+    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
 ) -> Bools:
     """
-    Tell which enlisted texts the texts of a block may have to be compared with.
+    Guess which texts will be compared when a block is visited, as if each of its texts were kept.
 
-    Arguments as for `judge`. Returns (n,) bool.
+    Arguments as for `visit`. Returns (n,) bool. Where buckets are full, some that will be compared may be missing.
+    """
+    chosen = np.zeros(len(buckets.samples), np.bool_)
+    counts = lists.counts.copy()
+    for text in block:
+        if not pinned[text]:
+            found = _gather(text, owners, buckets, lists, marks, limits)
+            for at in range(found):
+                chosen[marks.found[at]] = True
+            if found:
+                chosen[text] = True
+        _enlist(text, buckets, lists)
+    lists.counts[:] = counts
+    return chosen
+
+
+@compiled
+def enlisted(
+    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
+) -> Bools:
+    """
+    Tell with which texts kept so far the texts of a block may have to be compared.
+
+    Arguments as for `visit`. Returns (n,) bool.
     """
     chosen = np.zeros(len(buckets.samples), np.bool_)
     for text in block:
         if not pinned[text]:
-            for at in range(_gather(text, owners, buckets, lists, marks, containment)):
+            for at in range(_gather(text, owners, buckets, lists, marks, limits)):
                 chosen[marks.found[at]] = True
     return chosen
 
 
 @compiled
-def _judge(
+def visit(
     block: I64,
     first: int,
     pinned: Bools,
@@ -204,125 +254,89 @@ def _judge(
     marks: Marks,
     sets: Sets,
     verdicts: Verdicts,
-    threshold: float,
-    containment: float,
-) -> int:
+    limits: Limits,
+) -> tuple[int, int]:
+    """
+    Visit texts in order and keep each unless it matches one already kept.
+
+    block         (k,)  int64  the texts to visit, best first
+    first               int    how many were visited before
+    pinned        (n,)  bool   texts that stay whatever they match
+    owners        (n,)  int64  texts of one owner are not compared
+    buckets                    of n texts: only texts that share one are compared
+    lists, marks               see `nobody`; changed
+    sets                       of texts that will be compared
+    verdicts                   written for the texts visited
+    limits                     what two texts must share to match
+
+    A witness is the first in order of the kept texts that a text matches. Returns how many texts were visited, fewer
+    than all where a set was missing; and how often a kept text was not remembered because a bucket was full.
+    """
     full = 0
     for nth in range(len(block)):
         text = block[nth]
-        verdicts.ranks[text] = first + nth
-        slot = sets.slots[text]
-        own = sets.values[sets.places[slot] : sets.places[slot + 1]]
         found = 0
-        if not pinned[text] and len(own) > 0:
-            found = _gather(text, owners, buckets, lists, marks, containment)
+        if not pinned[text]:
+            found = _gather(text, owners, buckets, lists, marks, limits)
         some = marks.found[:found]
+        missing = found > 0 and sets.slots[text] < 0
+        for at in range(found):
+            missing |= sets.slots[some[at]] < 0
+        if missing:
+            return nth, full
+        verdicts.ranks[text] = first + nth
         for at in np.argsort(verdicts.ranks[some]):
             other = some[at]
-            slot = sets.slots[other]
-            size = sets.places[slot + 1] - sets.places[slot]
-            least = min(size, len(own))
-            if least / max(size, len(own)) < threshold and least / len(own) < containment:
-                continue
-            both = shared(own, sets.values[sets.places[slot] : sets.places[slot + 1]])
-            if both / (size + len(own) - both) >= threshold or both / len(own) >= containment:
+            own, size, both = _compared(text, other, sets, limits)
+            if both >= 0:
                 verdicts.witnesses[text] = other
                 verdicts.shared[text] = both
-                verdicts.own[text] = len(own)
+                verdicts.own[text] = own
                 verdicts.other[text] = size
                 break
         if verdicts.witnesses[text] < 0:
             full += _enlist(text, buckets, lists)
-    return full
-
-
-def judge(
-    block: I64,
-    first: int,
-    pinned: Bools,
-    owners: I64,
-    buckets: Buckets,
-    lists: Enlisted,
-    marks: Marks,
-    sets: Sets,
-    verdicts: Verdicts,
-    *,
-    threshold: float,
-    containment: float,
-) -> int:
-    """
-    Visit texts in order and keep each unless it matches one already kept.
-
-    block           (k,)  int64  the texts to visit, best first
-    first                 int    how many were visited before
-    pinned          (n,)  bool   texts that stay whatever they match
-    owners          (n,)  int64  texts of one owner are not compared
-    buckets                      of n texts: only texts that share one are compared
-    lists, marks                 see `nobody`; changed
-    sets                         of the block's texts and those that `proposed` tells
-    verdicts                     written for the texts of the block
-    threshold             float  of shared / union; above 1 for never
-    containment           float  of shared / own size; above 1 for never
-
-    A witness is the first in order of the kept texts that a text matches. Returns how often a kept text was not
-    remembered because a bucket was full.
-    """
-    return _judge(block, first, pinned, owners, buckets, lists, marks, sets, verdicts, threshold, containment)
+    return len(block), full
 
 
 @compiled
-def _pairs(
-    block: I64,
-    owners: I64,
-    buckets: Buckets,
-    lists: Enlisted,
-    marks: Marks,
-    sets: Sets,
-    threshold: float,
-    containment: float,
-) -> tuple[I64, int]:
-    rows = np.empty((1024, 5), np.int64)
+def _compared(text: int, other: int, sets: Sets, limits: Limits) -> tuple[int, int, int]:
+    """Compare a text with another: the sizes of both sets, and what they share, -1 for too little."""
+    slot = sets.slots[text]
+    one = sets.values[sets.places[slot] : sets.places[slot + 1]]
+    slot = sets.slots[other]
+    two = sets.values[sets.places[slot] : sets.places[slot + 1]]
+    least = min(len(one), len(two))
+    if least / max(len(one), len(two)) < limits.threshold and least / len(one) < limits.containment:
+        return len(one), len(two), -1
+    both = shared(one, two)
+    if both / (len(one) + len(two) - both) >= limits.threshold or both / len(one) >= limits.containment:
+        return len(one), len(two), both
+    return len(one), len(two), -1
+
+
+@compiled
+def partners(
+    block: I64, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
+) -> tuple[I32, int]:
+    """
+    Visit texts in order, keep each, and give the pairs that are to be compared.
+
+    Arguments as for `visit`. Returns (p, 2) int32, the earlier text and the later one, and how often a text was not
+    remembered because a bucket was full.
+    """
+    rows = np.empty((1024, 2), np.int32)
     made = 0
     full = 0
     for text in block:
-        slot = sets.slots[text]
-        own = sets.values[sets.places[slot] : sets.places[slot + 1]]
-        found = _gather(text, owners, buckets, lists, marks, containment) if len(own) > 0 else 0
+        found = _gather(text, owners, buckets, lists, marks, limits)
         if made + found > len(rows):
-            grown = np.empty((2 * (made + found), 5), np.int64)
+            grown = np.empty((2 * (made + found), 2), np.int32)
             grown[:made] = rows[:made]
             rows = grown
         for at in range(found):
-            other = marks.found[at]
-            slot = sets.slots[other]
-            size = sets.places[slot + 1] - sets.places[slot]
-            least = min(size, len(own))
-            if least == 0 or (least / max(size, len(own)) < threshold and containment > 1):
-                continue
-            both = shared(own, sets.values[sets.places[slot] : sets.places[slot + 1]])
-            if both / (size + len(own) - both) >= threshold or both / least >= containment:
-                rows[made] = np.array([other, text, both, size, len(own)])
-                made += 1
+            rows[made, 0] = marks.found[at]
+            rows[made, 1] = text
+            made += 1
         full += _enlist(text, buckets, lists)
     return rows[:made].copy(), full
-
-
-def pairs(
-    block: I64,
-    owners: I64,
-    buckets: Buckets,
-    lists: Enlisted,
-    marks: Marks,
-    sets: Sets,
-    *,
-    threshold: float,
-    containment: float,
-) -> tuple[I64, int]:
-    """
-    Compare texts with all that were visited before and that a bucket they share remembers.
-
-    Arguments as for `judge`; containment is of the smaller text's size. Returns the pairs that match, (p, 5) int64:
-    the earlier text, the later one, what they share, and the sizes of both; and how often a text was not remembered
-    because a bucket was full.
-    """
-    return _pairs(block, owners, buckets, lists, marks, sets, threshold, containment)

@@ -9,14 +9,14 @@ import numpy as np
 
 from dedup import sketch
 from dedup.kernel.arrays import Texts
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, band, paragraph_matching
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, band, paragraph_matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
-    from dedup.kernel.arrays import I32, I64, U64
+    from dedup.kernel.arrays import I32, I64, U8, U64
     from dedup.settings import MatchSettings, Settings
 
 AT_ONCE: Final = 1 << 19
@@ -41,14 +41,29 @@ class Documents:
         columns = (gathered(self._spool, name, np.uint64) for name in ("whole0", "whole1"))
         return np.stack(tuple(columns), axis=1)
 
-    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
-        """Give the keys band by band, then the samples in ranges of their values; see `cluster.Source`."""
+    def bands(self) -> Iterator[U64]:
+        """Give the keys band by band; see `cluster.Source`."""
         settings = self._settings
         for number in range(sketch.bands(settings.threshold, settings.permutations, settings.recall).bands):
-            yield gathered(self._spool, band(number), np.uint64), None
+            yield gathered(self._spool, band(number), np.uint64)
+
+    def sampled(self) -> Iterator[tuple[U64, I64]]:
+        """Give the sampled shingles by ranges of their values; see `cluster.Source`."""
         passes = 1 + int(self.samples.sum(dtype=np.int64)) // SAMPLES_AT_ONCE
         for number in range(passes):
             yield self._samples(number, passes)
+
+    def signatures(self, rows: I64) -> U8:
+        """Give the low bytes of MinHash values; see `cluster.Source`."""
+        width = min(self._settings.permutations, SIGNATURE)
+        made = np.empty((len(rows), width), np.uint8)
+        wanted = np.full(len(self._spool), -1, np.int64)
+        wanted[rows] = np.arange(len(rows))
+        for shard, (numbers, places) in zip(self._spool.shards, self._spool.current(), strict=True):
+            targets = wanted[numbers]
+            column = np.frombuffer(shard.table(KEYS).column("signature").buffers()[1], np.uint8)
+            made[targets[targets >= 0]] = column.reshape(-1, width)[places[targets >= 0]]
+        return made
 
     def _samples(self, number: int, passes: int) -> tuple[U64, I64]:
         """Give the sampled shingles whose hash falls to one of several passes."""
@@ -103,11 +118,19 @@ class Paragraphs:
             made[own] = numbers[made[own]]
         return made
 
-    def key_columns(self) -> Iterator[tuple[U64, I64 | None]]:
+    def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
         wanted = self._wanted
         for number in range(sketch.bands(wanted.threshold, wanted.permutations, wanted.recall).bands):
-            yield self._column(band(number), np.uint64), None
+            yield self._column(band(number), np.uint64)
+
+    def sampled(self) -> Iterator[tuple[U64, I64]]:
+        """Give nothing: paragraphs are not looked for inside one another."""
+        return iter(())
+
+    def signatures(self, rows: I64) -> U8:
+        """Give nothing: hardly any two paragraphs share a band and do not match."""
+        return np.empty((len(rows), 0), np.uint8)
 
     def places(self, rows: I64) -> tuple[I64, I64]:
         """Give where some paragraphs (ascending) begin and end, in bytes of their documents' remaining texts."""

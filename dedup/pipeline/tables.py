@@ -14,6 +14,7 @@ import pyarrow as pa
 from dedup import sketch
 from dedup.engines.shards import coalesced
 from dedup.kernel.arrays import Texts
+from dedup.kernel.minhash import band_keys
 from dedup.kernel.paragraphs import paragraphs
 from dedup.pipeline.rows import DOCUMENTS
 from dedup.settings import MatchSettings, Settings, Step
@@ -26,6 +27,8 @@ KEYS: Final = "keys"
 SAMPLES: Final = "samples"
 PARAGRAPHS: Final = "paragraphs"
 
+SIGNATURE: Final = 128
+"""MinHash values of a document of which the low bytes are kept, to tell hopeless candidates."""
 SHINGLE: Final = 3
 """Words in a paragraph's shingle: of a 15-word paragraph one edit leaves 10 of 13."""
 PERMUTATIONS: Final = 64
@@ -47,17 +50,24 @@ def tables(documents: pa.RecordBatch, settings: Settings) -> Tables:
 
 
 def _keys(texts: Texts, settings: MatchSettings) -> Tables:
-    made = sketch.keys(texts, settings)
+    made = sketch.sketch(texts, settings)
+    banding = sketch.bands(settings.threshold, settings.permutations, settings.recall)
     counts = np.diff(made.offsets)
     keys: dict[str, np.ndarray] = {
         "words": made.words,
         "samples": counts.astype(np.int32),
         "whole0": made.wholes[:, 0],
         "whole1": made.wholes[:, 1],
-        **_bands(made.keys),
+        **_bands(band_keys(made.signatures, *banding)),
     }
+    signature = made.signatures[:, :SIGNATURE].astype(np.uint8)
+    width = pa.binary(signature.shape[1])
+    column = pa.FixedSizeBinaryArray.from_buffers(width, len(signature), [None, pa.py_buffer(signature.tobytes())])
     holders = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return {KEYS: _batch(keys), SAMPLES: _batch({"value": made.samples, "text": holders})}
+    return {
+        KEYS: _batch(keys).append_column("signature", column),
+        SAMPLES: _batch({"value": made.samples, "text": holders}),
+    }
 
 
 def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
