@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.errors import ReadError
-from dedup.formats import FORMATS, html, jsonl, lines, text
+from dedup.formats import batch as batch_module
+from dedup.formats import html, jsonl, lines, text
 from dedup.formats.decoding import Patch
 from dedup.formats.entry import ENTRIES, Entry, Part
 from dedup.settings import Errors, ReadSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pyarrow as pa
 
     from dedup.formats.entry import Format
 
@@ -114,13 +115,30 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return line[:at] + draw(st.binary(max_size=3)) + line[at + draw(st.integers(0, 2)) :]
 
 
-BLANKS: Final = st.sampled_from(
-    [b"", b" ", b"\t\r", b"\xef\xbb\xbf", b" \xef\xbb\xbf ", b"\xef\xbb", b"\xc2\xa0", b"\0"]
+BLANKS: Final = st.sampled_from([b"", b" ", b"\t\r", b"\xef\xbb\xbf", b" \xef\xbb\xbf "])
+NEARLY_BLANKS: Final = st.sampled_from([b"\xef\xbb", b"\xc2\xa0", b"\0"])
+GOOD: Final = st.builds(
+    lambda fields, style, mark: f"{mark}{json.dumps(fields, **style)}{mark}".encode(),
+    st.fixed_dictionaries(
+        {"text": ANY},
+        optional={
+            "id": st.uuids().map(str) | st.integers() | st.floats(0, 1) | st.none(),
+            "a": st.recursive(ANY | st.floats(-1, 1), lambda inner: st.lists(inner) | st.dictionaries(ANY, inner)),
+        },
+    ),
+    st.fixed_dictionaries(
+        {
+            "ensure_ascii": st.booleans(),
+            "separators": st.sampled_from([(",", ":"), (" ,\t", "\r: ")]),
+            "sort_keys": st.booleans(),
+        }
+    ),
+    st.sampled_from(["", "", " ", "\ufeff", "\t\ufeff "]),
 )
-PLAIN: Final = st.builds(lambda text, name: json.dumps({"id": name, "text": text}).encode(), ANY, st.uuids().map(str))
+ALL: Final = st.one_of(GOOD, GOOD, GOOD, records().map(str.encode), BLANKS, NEARLY_BLANKS, spoilt())
 FILES: Final = st.builds(
     lambda lines, end, last: end.join(lines) + last,
-    st.lists(st.one_of(PLAIN, PLAIN, PLAIN, records().map(str.encode), BLANKS, spoilt()), max_size=8),
+    st.lists(GOOD | BLANKS, max_size=8) | st.lists(ALL, max_size=5),
     st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n", b"\r"]),
     st.sampled_from([b"", b"\n"]),
 )
@@ -206,23 +224,47 @@ def test_fields_of_any_name(file: Path, text_field: str, id_field: str) -> None:
     assert [(entry.id, entry.text) for entry in found if isinstance(entry, Entry)] == [("y", fields[text_field])] * 2
 
 
+@given(st.lists(st.tuples(GOOD, ANY, st.booleans()), max_size=6), st.integers(0, 3), st.sampled_from([1, 1 << 20]))
+def test_kept_records(records: list[tuple[bytes, str, bool]], cut_at: int, block: int) -> None:
+    """Records are written as one by one: as they stood, or with another text and all else as it stood."""
+    lines = [line.decode().strip("\ufeff\t ") for line, _, _ in records]
+    own = [json.loads(line)["text"] for line in lines]
+    texts = [text if changed else old for (_, text, changed), old in zip(records, own, strict=True)]
+    kinds = (pa.large_string(), pa.large_string(), pa.bool_())
+    columns = (lines, texts, [changed for *_, changed in records])
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, kinds, strict=True)]
+    batch = pa.record_batch(arrays, ["carried", "text", "changed"])
+    out = io.BytesIO()
+    segments = (jsonl.rows(some, READ) for some in (batch.slice(0, cut_at), batch.slice(cut_at)))
+    with mock.patch.object(batch_module, "BLOCK", block):
+        jsonl.FORMAT.join(map(io.BytesIO, segments), out, Path("f"))
+    assert out.getvalue() == b"".join(jsonl.render(*row, READ) for row in zip(lines, texts, strict=True))
+
+
 def test_a_file_that_shrinks(file: Path) -> None:
     """A piece that is no longer there is read as far as it goes."""
     file.write_bytes(b'{"text":"a"}\n{"text":"b"}')
-    [found] = jsonl.batches(file, "f", READ, Part(13, 100, 1, 1))
+    [found] = jsonl.batches(file, "f", READ, Part(13, 100, 1, 1, 87))
     assert entries([found]) == [Entry("f:2", "b", 2, 2, '{"text":"b"}')]
 
 
-@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", [jsonl.FORMAT, text.FORMAT, html.FORMAT], ids=lambda known: known.name)
 def test_empty_file(known: Format, file: Path) -> None:
     """An empty file is one empty piece."""
     file.write_bytes(b"")
-    assert known.parts(file, READ, 1) == [Part(0, 0, 0, 0)]
+    assert known.parts(file, READ, 1) == [Part(0, 0, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("known", [text.FORMAT, html.FORMAT], ids=lambda known: known.name)
+def test_kept_texts(known: Format) -> None:
+    """Of a file that is one document only the text is written."""
+    batch = pa.record_batch([pa.array(["é", "", "b\n"], pa.large_string())], ["text"])
+    assert known.rows(batch, READ) == "éb\n".encode()
 
 
 def test_files_of_one_document(file: Path) -> None:
     """Text and pages are one piece, whatever the size, with what was replaced in reading."""
     file.write_bytes(b"caf\xe9 " * 100)
     for known in (text.FORMAT, html.FORMAT):
-        assert known.parts(file, REPLACE, 1) == [Part(0, 500, 0, 0)]
+        assert known.parts(file, REPLACE, 1) == [Part(0, 500, 0, 0, 500)]
         assert cut(known, file, REPLACE, 1) == read(known, file, REPLACE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import shutil
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import pyarrow as pa
 
@@ -22,7 +23,8 @@ BLOCK: Final = 16 << 20
 
 def whole(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - the same for any size
     """Leave a file that is one document in one piece."""
-    return [Part(0, size(path), 0, 0)]
+    length = size(path)
+    return [Part(0, length, 0, 0, length)]
 
 
 def batched(entries: Iterable[Entry]) -> Iterator[pa.RecordBatch]:
@@ -50,3 +52,14 @@ def batch(entries: list[Entry]) -> pa.RecordBatch:
         "text": [entry.text for entry in entries],
     }
     return pa.record_batch([pa.array(values[field.name], field.type) for field in ENTRIES], schema=ENTRIES)
+
+
+def texts(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:  # noqa: ARG001 - the same whatever they are
+    """Give nothing but the texts."""
+    return "".join(batch.column("text").to_pylist()).encode()
+
+
+def joined(segments: Iterable[BinaryIO], out: BinaryIO, path: Path) -> None:  # noqa: ARG001 - nothing is left to say
+    """Copy segment after segment."""
+    for segment in segments:
+        shutil.copyfileobj(segment, out, BLOCK)

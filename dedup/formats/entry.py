@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from dedup.formats.decoding import Patch
@@ -65,6 +65,8 @@ class Part(NamedTuple):
     """How many lines of the file stand before it."""
     records: int
     """How many records of the file stand before it."""
+    size: int
+    """How many bytes it takes, unpacked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,17 @@ class Format:
     parts: Callable[[Path, ReadSettings, int], list[Part]]
     """Cut a file into pieces of about so many bytes; the same file is always cut the same way. Raises `ReadError`."""
     batches: Callable[[Path, str, ReadSettings, Part], Iterator[pa.RecordBatch]]
-    """Give the documents of a piece, as `read` does, but as `ENTRIES`, block by block. Raises `ReadError`."""
+    """
+    Give the documents of a piece, as `read` does, but as `ENTRIES`, block by block. Raises `ReadError`.
+
+    Other columns are carried along for `rows`.
+    """
     render: Callable[[str, str, ReadSettings], bytes]
     """Give what stands in a cleaned file for a carried record and a text."""
+    rows: Callable[[pa.RecordBatch, ReadSettings], bytes]
+    """Give entries whose texts may have been exchanged, and with a column `changed` that tells which, as a segment."""
+    join: Callable[[Iterable[BinaryIO], BinaryIO, Path], None]
+    """Put segments, one behind the other in one or several streams, together into the cleaned file of a file."""
     forget: Callable[[str, ReadSettings], str]
     """Give what of a carried record is not its text: all that a dropped document's ledger row must hold besides."""
     encoding: Callable[[Path, ReadSettings], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.formats.batch import batched, whole
+from dedup.formats.batch import batched, joined, texts, whole
 from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents
 from dedup.formats.text import forget, render
@@ -50,6 +50,8 @@ FORMAT: Final = Format(
     parts=whole,
     batches=batches,
     render=render,
+    rows=texts,
+    join=joined,
     forget=forget,
     encoding=encoding,
 )

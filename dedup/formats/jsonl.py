@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import ReadError
-from dedup.formats.batch import batched
+from dedup.formats.batch import batched, joined
 from dedup.formats.decoding import decode
 from dedup.formats.entry import ENTRIES, Entry, Format, Part, is_name
 from dedup.formats.files import opened
 from dedup.formats.lines import blocks, parts
+from dedup.kernel.arrays import Texts
 from dedup.kernel.jsonlines import records
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _Record(NamedTuple):
 def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     """Read record after record; blank lines are passed over."""
     with opened(path) as file:
-        yield from _entries(file, Part(0, 0, 0, 0), path, name, settings)
+        yield from _entries(file, Part(0, 0, 0, 0, 0), path, name, settings)
 
 
 def _entries(lines: Iterable[bytes], place: Part, path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
@@ -87,7 +88,7 @@ def _plain(block: Block, name: str, settings: ReadSettings) -> pa.RecordBatch | 
         np.frombuffer(field.encode(errors="surrogatepass"), np.uint8)
         for field in (settings.text_field, settings.id_field)
     )
-    found = records(block.data, block.size, block.records, *fields)
+    found = records(block.data, block.part.size, block.records, *fields)
     if found is None:
         return None
     carried = _strings(found.carried, found.carried_offsets)
@@ -194,6 +195,19 @@ def render(carried: str, text: str, settings: ReadSettings) -> bytes:
     return _with_text(carried, text, settings).encode() + b"\n"
 
 
+def rows(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:
+    """Give records line by line, those with a changed text rendered anew."""
+    if not len(batch):
+        return b""
+    carried, changed = batch.column("carried"), batch.column("changed")
+    exchanged = (carried.filter(changed).to_pylist(), batch.column("text").filter(changed).to_pylist())
+    new = [_with_text(record, text, settings) for record, text in zip(*exchanged, strict=True)]
+    records = pc.replace_with_mask(carried, changed, pa.array(new, pa.large_string()))
+    nothing, line_end = pa.scalar("", pa.large_string()), pa.scalar("\n", pa.large_string())
+    lines = Texts.of(pc.binary_join_element_wise(records, nothing, line_end))
+    return lines.data[lines.lows[0] : lines.highs[-1]].tobytes()
+
+
 def forget(carried: str, settings: ReadSettings) -> str:
     """Give the record with an empty text."""
     return _with_text(carried, "", settings)
@@ -213,6 +227,8 @@ FORMAT: Final = Format(
     parts=parts,
     batches=batches,
     render=render,
+    rows=rows,
+    join=joined,
     forget=forget,
     encoding=encoding,
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - lines end alike in all files
     """Cut a file at line ends, each time at the first one that makes a piece `most` bytes long or longer."""
     found = []
-    begin = Part(0, 0, 0, 0)
+    begin = (0, 0, 0)  # where the next piece begins, and what stands before it
     at = lines = records = state = 0
     buffer = bytearray(BLOCK)
     data = np.frombuffer(buffer, np.uint8)
@@ -32,19 +32,23 @@ def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa:
         while size := file.readinto(buffer):
             low = 0
             while low < size:
-                cut = buffer.find(b"\n", max(low, begin.start + most - 1 - at), size) + 1
+                cut = buffer.find(b"\n", max(low, begin[0] + most - 1 - at), size) + 1
                 high = cut or size
                 more_lines, more_records, state = count(data[low:high], state)
                 lines += more_lines
                 records += more_records
                 low = high
                 if cut:
-                    found.append(begin._replace(end=at + cut))
-                    begin = Part(at + cut, at + cut, lines, records)
+                    found.append(_part(*begin, at + cut))
+                    begin = (at + cut, lines, records)
             at += size
-    if at > begin.start or not found:
-        found.append(begin._replace(end=at))
+    if at > begin[0] or not found:
+        found.append(_part(*begin, at))
     return found
+
+
+def _part(start: int, lines: int, records: int, end: int) -> Part:
+    return Part(start, end, lines, records, end - start)
 
 
 class Block(NamedTuple):
@@ -57,19 +61,14 @@ class Block(NamedTuple):
     records: int
     """How many of them are not blank."""
 
-    @property
-    def size(self) -> int:
-        """How many bytes they have."""
-        return self.part.end - self.part.start
-
     def lines(self) -> Iterator[bytes]:
         """Give line after line."""
-        return iter(io.BytesIO(self.data[: self.size].tobytes()))
+        return iter(io.BytesIO(self.data[: self.part.size].tobytes()))
 
 
 def blocks(file: BufferedReader, part: Part) -> Iterator[Block]:
     """Read a piece of a file; a block is good until the next one is asked for, which is read into the same memory."""
-    buffer = bytearray(BLOCK + PADDING)
+    buffer = bytearray(BLOCK + BLOCK // 2 + PADDING)  # a piece of a block and the rest of its last line is read at once
     at, lines, records = part.start, part.lines, part.records
     held = 0
     is_last = False
@@ -86,7 +85,7 @@ def blocks(file: BufferedReader, part: Part) -> Iterator[Block]:
         buffer[held : held + PADDING] = bytes(PADDING)
         data = np.frombuffer(buffer, np.uint8)
         more_lines, more_records, _ = count(data[:size])
-        yield Block(data, Part(at, at + size, lines, records), more_records)
+        yield Block(data, _part(at, lines, records, at + size), more_records)
         at, lines, records = at + size, lines + more_lines, records + more_records
         held -= size
         data[:held] = data[size : size + held].copy()
