@@ -42,7 +42,7 @@ def gathered(
 ) -> Iterator[Corpus]:
     """Read all files into a corpus that is there as long as the context is."""
     with Engine(resources) as engine:
-        yield _read(inputs, readings(inputs.sources, settings), settings, engine, progress)
+        yield _read(inputs, readings(inputs.sources, settings, writes=False), settings, engine, progress)
 
 
 def _read(
@@ -85,7 +85,7 @@ def clean(
                 count_in(tally, outcome)
             return Cleaned(inputs, tally, corpus.forgotten)
     with Output(folder, paths, replaces=True) as output:
-        tasks = readings(inputs.sources, settings)
+        tasks = readings(inputs.sources, settings, writes=True)
         with (
             checkpoints(resources.work or output.scratch, tasks, settings, keep=resources.keep) as work,
             Engine(replace(resources, work=work)) as engine,

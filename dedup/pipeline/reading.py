@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from dedup.pipeline.document import Stripped
     from dedup.settings import Settings
 
-PIECE: Final = 16 << 20
-"""Bytes of input in a shard: large enough for the kernels, small enough to hold several in memory."""
+PIECE: Final = 15 << 20
+"""Bytes of input in a shard: somewhat less than formats read at once, and little enough to hold several in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,11 @@ class Reading:
 
     pieces: tuple[Piece, ...]
     settings: Settings
+    writes: bool
+    """Whether records are to be written again, so that what they carry along must be kept."""
 
 
-def readings(sources: Iterable[Source], settings: Settings, size: int = PIECE) -> list[Reading]:
+def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, size: int = PIECE) -> list[Reading]:
     """Cut files into tasks of about so many bytes each; the same files are always cut the same way."""
     made: list[Reading] = []
     pieces: list[Piece] = []
@@ -57,21 +59,29 @@ def readings(sources: Iterable[Source], settings: Settings, size: int = PIECE) -
             pieces.append(Piece(file, source, part))
             room -= part.end - part.start + 256
             if room <= 0:
-                made.append(Reading(tuple(pieces), settings))
+                made.append(Reading(tuple(pieces), settings, writes))
                 pieces, room = [], size
     if pieces:
-        made.append(Reading(tuple(pieces), settings))
+        made.append(Reading(tuple(pieces), settings, writes))
     return made
 
 
 def read(task: Reading) -> Tables:
     """Make a shard of pieces of files. Raises `ReadError`."""
     batches = [
-        rows.of_file(entries, piece.file)
+        rows.of_file(entries if task.writes else _alone(entries), piece.file)
         for piece in task.pieces
         for entries in piece.source.format.batches(piece.source.path, piece.source.name, task.settings.read, piece.part)
     ]
     return shard(batches, task.settings)
+
+
+def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:
+    """Forget what records carry along."""
+    nothing = pa.LargeStringArray.from_buffers(
+        entries.num_rows, pa.py_buffer(np.zeros(entries.num_rows + 1, np.int64)), pa.py_buffer(b"")
+    )
+    return entries.set_column(entries.schema.get_field_index("carried"), "carried", nothing)
 
 
 def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
