@@ -58,7 +58,7 @@ def _read_only(texts: Texts) -> Texts:
     """
     See a batch's arrays as what may not be written to.
 
-    Numba compiles a kernel anew for arrays that may, five seconds for the largest, and texts come from both kinds.
+    Numba compiles a kernel anew for arrays that may, nine seconds for the largest, and texts come from both kinds.
     """
     batch = texts._replace(data=texts.data.view(), lows=texts.lows.view(), highs=texts.highs.view())
     for array in batch:

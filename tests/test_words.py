@@ -117,6 +117,7 @@ def hashes(text: str) -> list[int]:
 @example("か\u3099カ\u309aｶﾞ")
 @example("कि\u200dक्ष")
 @example("2½ ⒈ ⑴ ㈠ ŀ")
+@example("한국어 각 값漢한한漢한\u0301 aé한b 한\u3099")
 def test_kernel_and_reference_cut_alike(text: str) -> None:
     """On any text the kernel's words, hash for hash and place for place, are those of a slow reference."""
     found = text_words(text)
@@ -143,6 +144,19 @@ def test_plain_letters_are_the_tables() -> None:
     table = normal.folding().table[:128].tolist()
     folded = {ord(letter): normal.LETTER << normal.CLASS_SHIFT | ord(letter.lower()) for letter in PLAIN}
     assert table == [folded.get(point, 0) for point in range(128)]
+
+
+def test_hangul_is_the_tables() -> None:
+    """Each Hangul syllable stands for two or three letters, as the kernel takes for granted, and is read as them."""
+    form = normal.folding()
+    syllables = range(0xAC00, 0xD7A4)
+    for entry in form.table[syllables].tolist():
+        first, count = (entry & 0xFFFFFF) >> 5, entry & 31
+        assert entry >> normal.CLASS_SHIFT == normal.SEVERAL
+        assert count in {2, 3}
+        assert (form.table[form.parts[first : first + count]] >> normal.CLASS_SHIFT == normal.LETTER).all()
+    text = "".join(f"{chr(point)}{('', ' ', '漢', 'é')[point % 4]}" for point in syllables)
+    assert hashes(text) == [word_hash(word) for word, _, _ in reference(text)]
 
 
 @given(any_text())

@@ -37,6 +37,9 @@ _16: Final = np.uint64(16)
 _18: Final = np.uint64(18)
 _24: Final = np.uint64(24)
 _31: Final = np.uint32(31)
+_48: Final = np.uint64(48)
+_HANGUL: Final = np.uint64(0xAC00)
+_HANGUL_END: Final = np.uint64(0xD7A3)
 _64: Final = np.uint64(64)
 _A_LETTER: Final = np.uint64(1 << 24)
 _A_SOLO: Final = np.uint64(2 << 24)
@@ -115,8 +118,8 @@ def scan(data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, sta
     of eight bytes, the last filled up with zeros, each is xored to the state and the state mixed. Different words of
     up to eight bytes never share a hash, any others by a chance of 2**-64.
 
-    Four loops take turns, each for the text it is fast at; the last can do everything. Arrays are not handed to
-    helpers with branches, where Numba would count references at every call.
+    Three loops take turns, each for the text it is fast at; a character that none of them knows is read behind them.
+    Arrays are not handed to helpers with branches, where Numba would count references at every call.
     """
     placed = len(starts) > 0
     count = 0
@@ -217,6 +220,21 @@ def scan(data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, sta
                     hashes[np.uint64(count)] = mix(state ^ group)
                     count += 1
                     kind = 0
+            elif _HANGUL <= code <= _HANGUL_END:  # two or three letters
+                if kind != _LETTER:
+                    if kind:
+                        hashes[np.uint64(count)] = mix(state ^ group)
+                        count += 1
+                    kind = _LETTER
+                    state, group, filled = _SEED, _0, _0
+                    if placed:
+                        starts[np.uint64(count)] = at - lag
+                first = np.uint64(entry & _VALUE) >> _5
+                text = utf8(np.uint64(parts[first]))[0] | utf8(np.uint64(parts[first + _1]))[0] << _24
+                state, group, filled = _append(state, group, filled, text, _48)
+                if entry & _31 > _2:
+                    text = utf8(np.uint64(parts[first + _2]))[0]
+                    state, group, filled = _append(state, group, filled, text, _24)
             else:
                 break
             at += 3
