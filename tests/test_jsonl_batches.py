@@ -224,7 +224,24 @@ def test_fields_of_any_name(file: Path, text_field: str, id_field: str) -> None:
     assert [(entry.id, entry.text) for entry in found if isinstance(entry, Entry)] == [("y", fields[text_field])] * 2
 
 
-@given(st.lists(st.tuples(GOOD, ANY, st.booleans()), max_size=6), st.integers(0, 3), st.sampled_from([1, 1 << 20]))
+ODD: Final = st.sampled_from(
+    [
+        '{"text":"a","text":"\\u00e9\\\\u"}',
+        '{"é":1e400,"te\\u0078t" : "\\ud83d\\ude00"}',
+        '{"é":"\\ud800","text":"x","b":{"text":"y"}}',
+        '{"é":' + "[" * 70 + "]" * 70 + ',"text":"\\u0041é"}',
+        '{"text":"\\\\u"}',
+    ]
+)
+
+
+@given(
+    st.lists(st.tuples(GOOD | ODD.map(str.encode), ANY, st.booleans()), max_size=6),
+    st.integers(0, 3),
+    st.sampled_from([1, 1 << 20]),
+)
+@example([(b'{"text":""}', "".join(map(chr, range(0x100))), True)], 0, 1)
+@example([(b'{"text":"\\u0041"}', "".join(map(chr, range(0x2000))) + "\uffff\U0010ffff", True)], 0, 1)
 def test_kept_records(records: list[tuple[bytes, str, bool]], cut_at: int, block: int) -> None:
     """Records are written as one by one: as they stood, or with another text and all else as it stood."""
     lines = [line.decode().strip("\ufeff\t ") for line, _, _ in records]

@@ -23,6 +23,7 @@ from dedup.formats.files import opened
 from dedup.formats.lines import blocks, parts
 from dedup.kernel.arrays import Texts
 from dedup.kernel.jsonlines import records
+from dedup.kernel.jsontext import exchanged, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,10 +85,7 @@ def _plain(block: Block, name: str, settings: ReadSettings) -> pa.RecordBatch | 
     """Give a block's records as columns, if that can be done without making objects of them."""
     if settings.text_field == settings.id_field:
         return None
-    fields = (
-        np.frombuffer(field.encode(errors="surrogatepass"), np.uint8)
-        for field in (settings.text_field, settings.id_field)
-    )
+    fields = _bytes(settings.text_field), _bytes(settings.id_field)
     found = records(block.data, block.part.size, block.records, *fields)
     if found is None:
         return None
@@ -108,6 +106,10 @@ def _plain(block: Block, name: str, settings: ReadSettings) -> pa.RecordBatch | 
         "text": _strings(found.texts, found.text_offsets),
     }
     return pa.record_batch([columns[column] for column in ENTRIES.names], schema=ENTRIES)
+
+
+def _bytes(field: str) -> U8:
+    return np.frombuffer(field.encode(errors="surrogatepass"), np.uint8)
 
 
 def _strings(data: U8, offsets: I64) -> pa.LargeStringArray:
@@ -197,15 +199,14 @@ def render(carried: str, text: str, settings: ReadSettings) -> bytes:
 
 def rows(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:
     """Give records line by line, those with a changed text rendered anew."""
-    if not len(batch):
-        return b""
-    carried, changed = batch.column("carried"), batch.column("changed")
-    exchanged = (carried.filter(changed).to_pylist(), batch.column("text").filter(changed).to_pylist())
-    new = [_with_text(record, text, settings) for record, text in zip(*exchanged, strict=True)]
-    records = pc.replace_with_mask(carried, changed, pa.array(new, pa.large_string()))
-    nothing, line_end = pa.scalar("", pa.large_string()), pa.scalar("\n", pa.large_string())
-    lines = Texts.of(pc.binary_join_element_wise(records, nothing, line_end))
-    return lines.data[lines.lows[0] : lines.highs[-1]].tobytes()
+    records, texts = Texts.of(batch.column("carried")), Texts.of(batch.column("text"))
+    changed = batch.column("changed").to_numpy(zero_copy_only=False)
+    begins, ends = places(records, changed, _bytes(settings.text_field))
+    for row in np.flatnonzero(changed & (begins < 0)):
+        record = batch.column("carried")[row].as_py()
+        start, end = locate(record, settings.text_field)
+        begins[row], ends[row] = len(record[:start].encode()), len(record[:end].encode())
+    return exchanged(records, texts, changed, begins, ends).tobytes()
 
 
 def forget(carried: str, settings: ReadSettings) -> str:

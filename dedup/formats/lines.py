@@ -10,7 +10,8 @@ import numpy as np
 from dedup.formats.batch import BLOCK
 from dedup.formats.entry import Part
 from dedup.formats.files import opened
-from dedup.kernel.jsonlines import PADDING, count
+from dedup.kernel.grammar import PADDING
+from dedup.kernel.jsonlines import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
