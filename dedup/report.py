@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyarrow as pa
 
     from dedup.records import Finding
 
@@ -47,6 +50,14 @@ class Tally:
             self.removed[removal.reason] += len(removal.span)
             codes.add(removal.reason)
         self.touched.update(codes)
+
+    def add_plain(self, texts: pa.LargeStringArray) -> None:
+        """Count documents that hold words and stay as they are."""
+        self.documents += len(texts)
+        self.documents_kept += len(texts)
+        characters = pc.sum(pc.utf8_length(texts)).as_py() or 0
+        self.characters += characters
+        self.characters_kept += characters
 
     def dump(self) -> bytes:
         """Write the counts down, for `merge`."""

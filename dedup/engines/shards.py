@@ -10,14 +10,14 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from dedup.kernel.arrays import I32, I64
@@ -79,64 +79,69 @@ class Spool:
     """
     Rows numbered from 0 on, each in one of many shards.
 
-    A row's number never changes; `replace` gives it another place, with other content.
+    A row's number never changes. Some columns may: `replace` lets them be looked up in another shard.
     """
 
-    def __init__(self, rows: str) -> None:
-        """Begin without rows; `rows` names the table whose rows are numbered."""
+    def __init__(self, rows: str, changing: frozenset[str]) -> None:
+        """Begin without rows; `rows` names the table whose rows are numbered, `changing` some of its columns."""
         self._rows = rows
+        self._changing = changing
         self.shards: list[Shard] = []
-        self._shard: I32 = np.empty(0, np.int32)
-        self._place: I32 = np.empty(0, np.int32)
+        self._first = _Places.none()
+        self._now = _Places.none()
         self._current: list[tuple[I64, I32]] | None = None
 
     def __len__(self) -> int:
-        return len(self._shard)
+        return len(self._now.shards)
 
     def append(self, shard: Shard) -> I64:
         """Add the rows of a shard at the end, and give their numbers."""
         count = shard.table(self._rows).num_rows
         first = len(self)
-        self._shard = np.concatenate((self._shard, np.full(count, len(self.shards), np.int32)))
-        self._place = np.concatenate((self._place, np.arange(count, dtype=np.int32)))
+        places = _Places(np.full(count, len(self.shards), np.int32), np.arange(count, dtype=np.int32))
+        self._first = self._first.joined(places)
+        self._now = self._now.joined(places)
         self._current = None
         self.shards.append(shard)
         return np.arange(first, first + count)
 
     def replace(self, numbers: I64, shard: Shard) -> None:
-        """Let rows be those of a shard, in its order."""
-        self._shard[numbers] = len(self.shards)
-        self._place[numbers] = np.arange(len(numbers), dtype=np.int32)
+        """Let the changing columns of rows be those of a shard, in its order."""
+        self._now.shards[numbers] = len(self.shards)
+        self._now.places[numbers] = np.arange(len(numbers), dtype=np.int32)
         self._current = None
         self.shards.append(shard)
 
     def some(self, numbers: I64) -> Spool:
         """Choose rows, numbered anew from 0 on."""
-        chosen = Spool(self._rows)
-        used, inverse = np.unique(self._shard[numbers], return_inverse=True)
+        chosen = Spool(self._rows, self._changing)
+        first, now = self._first.some(numbers), self._now.some(numbers)
+        used, inverse = np.unique(np.concatenate((first.shards, now.shards)), return_inverse=True)
         chosen.shards = [self.shards[number] for number in used] or self.shards[:1]  # the first for its schema
-        chosen._shard = inverse.astype(np.int32)
-        chosen._place = self._place[numbers]
+        renumbered = inverse.astype(np.int32)
+        chosen._first = first._replace(shards=renumbered[: len(numbers)])
+        chosen._now = now._replace(shards=renumbered[len(numbers) :])
         return chosen
 
     def current(self) -> list[tuple[I64, I32]]:
-        """Give for each shard the rows (ascending) that stand in it now, and their places in its table."""
+        """Give for each shard the rows (ascending) whose changing columns stand there, and their places."""
         if self._current is None:
-            order = np.argsort(self._shard, kind="stable")
-            ends = np.cumsum(np.bincount(self._shard, minlength=len(self.shards)))
-            self._current = [(rows, self._place[rows]) for rows in np.split(order, ends[:-1])] if len(ends) else []
+            order = np.argsort(self._now.shards, kind="stable")
+            ends = np.cumsum(np.bincount(self._now.shards, minlength=len(self.shards)))
+            self._current = [(rows, self._now.places[rows]) for rows in np.split(order, ends[:-1])] if len(ends) else []
         return self._current
 
     def column(self, name: str, numbers: I64) -> pa.Array:
         """Look up one column of some rows, in the order given; the result owns its memory."""
         if not len(numbers):
             return pa.array([], self.shards[0].table(self._rows).schema.field(name).type if self.shards else pa.null())
-        owners = self._shard[numbers]
+        found = self._now if name in self._changing else self._first
+        owners = found.shards[numbers]
         order = np.argsort(owners, kind="stable")
         pieces = []
         for chosen in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
             table = self.shards[owners[chosen[0]]].table(self._rows)
-            pieces.append(table.column(name).take(pa.array(self._place[numbers[chosen]])))
+            pieces.append(table.column(name).take(pa.array(found.places[numbers[chosen]])))
         joined = pa.concat_arrays(pieces)
         if (order[1:] > order[:-1]).all():
             return joined
@@ -148,11 +153,33 @@ class Spool:
         """Give the remaining texts of some rows: the column `text`, or `base` where that is null."""
         return coalesced(self.column("text", numbers), self.column("base", numbers))
 
-    def rows(self, numbers: I64) -> Iterator[dict[str, Any]]:
-        """Look up whole rows."""
-        names = self.shards[0].table(self._rows).schema.names
+    def table(self, numbers: I64) -> pa.RecordBatch:
+        """Look up all columns of some rows, which must have the same ones."""
+        found = self.shards[self._first.shards[numbers[0]] if len(numbers) else 0].table(self._rows)
+        names = found.schema.names
+        return pa.RecordBatch.from_arrays([self.column(name, numbers) for name in names], names)
+
+    def rows(self, numbers: I64, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Look up some columns of some rows."""
         columns = [self.column(name, numbers).to_pylist() for name in names]
         return (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
+
+
+class _Places(NamedTuple):
+    """Where rows stand: the shard and the place in it, both (n,)."""
+
+    shards: I32
+    places: I32
+
+    @classmethod
+    def none(cls) -> _Places:
+        return cls(np.empty(0, np.int32), np.empty(0, np.int32))
+
+    def joined(self, others: _Places) -> _Places:
+        return _Places(*(np.concatenate(both) for both in zip(self, others, strict=True)))
+
+    def some(self, numbers: I64) -> _Places:
+        return _Places(self.shards[numbers], self.places[numbers])
 
 
 def coalesced(first: pa.Array, second: pa.Array) -> pa.Array:

@@ -23,7 +23,7 @@ from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import Judged
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
 from dedup.pipeline.reading import read, shards_of
-from dedup.pipeline.rows import DOCUMENTS
+from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents
 from dedup.records import Match
 from dedup.settings import Settings, Step
@@ -64,7 +64,7 @@ class Corpus:
         """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
         self._engine = engine
         self._progress = progress
-        self._spool = Spool(DOCUMENTS)
+        self._spool = Spool(DOCUMENTS, CHANGING)
         self._shards: list[I64] = []  # the rows of each task
         self._gone: Gone
 
@@ -100,7 +100,7 @@ class Corpus:
             return
         ordered = self._ids.take(pa.array(self._by_id))
         if (twice := pc.index(pc.equal(ordered[1:], ordered[:-1]), value=True).as_py()) >= 0:
-            found = self._spool.rows(np.sort(self._by_id[twice : twice + 2]))
+            found = self._spool.rows(np.sort(self._by_id[twice : twice + 2]), rows.FIELDS)
             first, second = (rows.incoming(fields) for fields in found)
             raise DuplicateId(first.entry.id, place(first), place(second))
 

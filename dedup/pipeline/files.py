@@ -130,7 +130,7 @@ def _begin(inputs: formats.Inputs, output: Output, begun: int, file: int) -> int
 
 def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writing:
     files = judged.files()
-    return Writing(judged, {file: inputs.sources[file] for file in files}, settings)
+    return Writing(judged, {file: inputs.sources[file] for file in sorted(files)}, settings)
 
 
 def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from dedup.pipeline import rows
 from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE
@@ -14,9 +15,8 @@ from dedup.records import Likeness, Removal, Span, Suspicion
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyarrow as pa
-
     from dedup.engines.shards import Spool
+    from dedup.kernel.arrays import I64
     from dedup.pipeline.rows import Incoming
 
 
@@ -47,15 +47,21 @@ class Judged:
     verdicts: pa.RecordBatch
     threshold: float
 
+    def table(self) -> pa.RecordBatch:
+        """Give the documents with all their columns."""
+        return self.spool.table(np.arange(len(self.spool)))
+
     def files(self) -> list[int]:
         """Give the numbers of the files that the documents are from."""
         files: list[int] = self.spool.column("file", np.arange(len(self.spool))).unique().to_pylist()
         return files
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Tell what became of each, in order."""
-        every = self.spool.rows(np.arange(len(self.spool)))
-        verdicts = zip(*(column.to_pylist() for column in self.verdicts.columns), strict=True)
+    def outcomes(self, some: I64 | None = None) -> Iterator[Outcome]:
+        """Tell what became of each of some, or all, in order."""
+        wanted = np.arange(len(self.spool)) if some is None else some
+        every = self.spool.rows(wanted, rows.FIELDS)
+        columns = (column.take(pa.array(wanted)).to_pylist() for column in self.verdicts.columns)
+        verdicts = zip(*columns, strict=True)
         for fields, (witness, *counts) in zip(every, verdicts, strict=True):
             removals, suspicions = rows.findings(fields)
             if witness is None:

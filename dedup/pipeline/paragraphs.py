@@ -105,8 +105,7 @@ def cuttings(spool: Spool, found: pa.RecordBatch, settings: Settings) -> Iterato
 def cut(task: Cutting) -> Tables:
     """Make a shard of what documents are after paragraphs were cut out of them and they were stripped again."""
     findings: list[list[Finding]] = [[] for _ in range(len(task.documents))]
-    every = task.documents.rows(np.arange(len(task.documents)))
-    documents = list(every)
+    documents = list(task.documents.rows(np.arange(len(task.documents)), rows.FIELDS))
     spans = _spans(task.documents, task.found, "document", "start", "end")
     for row, span, evidence in zip(task.found.column("document").to_pylist(), spans, _evidence(task), strict=True):
         findings[row].append(
@@ -120,14 +119,14 @@ def cut(task: Cutting) -> Tables:
         removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), found))
         stripped[place] = strip(document, task.settings, removals)
         anew.append(has_new(rows.text(fields), stripped[place].text, task.settings))
-    incoming = rows.batch([rows.incoming(fields) for fields in documents])
-    made = tables(rows.documents(incoming, stripped), task.settings)
+    changed = rows.changing(len(documents), stripped)
+    made = tables(changed, changed.column("text"), task.settings)
     return made | {CHANGED: pa.RecordBatch.from_arrays([pa.array(anew, pa.bool_())], ["anew"])}
 
 
 def _evidence(task: Cutting) -> Iterator[Copy]:
     """Say of each paragraph which span of which document's base text keeps it."""
-    kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)))]
+    kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)), rows.FIELDS)]
     spans = _spans(task.twins, task.found, "of", "of_start", "of_end")
     numbers, measured = (task.found.column(name).to_pylist() for name in ("of", "jaccard"))
     for number, span, jaccard in zip(numbers, spans, measured, strict=True):

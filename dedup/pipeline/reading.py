@@ -10,6 +10,8 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from dedup.engines.shards import coalesced
+from dedup.errors import ReadError
 from dedup.kernel.arrays import Texts
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, suspects
@@ -57,7 +59,7 @@ def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, siz
     for file, source in enumerate(sources):
         for part in source.format.parts(source.path, settings.read, size):
             pieces.append(Piece(file, source, part))
-            room -= part.end - part.start + 256
+            room -= part.size + 256
             if room <= 0:
                 made.append(Reading(tuple(pieces), settings, writes))
                 pieces, room = [], size
@@ -94,7 +96,8 @@ def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
     }
     if settings.strip.split_stories:
         incoming, stripped = _with_stories(incoming, stripped, settings)
-    return tables(rows.documents(incoming, stripped), settings)
+    documents = rows.documents(incoming, stripped)
+    return tables(documents, coalesced(documents.column("text"), documents.column("base")), settings)
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -116,6 +119,10 @@ def _with_stories(
     for place, found in stripped.items():
         stories = list(_stories(_row(incoming, place), found, settings))
         placed[place + made] = found
+        if stories and "row" in incoming.schema.names:
+            raise ReadError(
+                found.document.id, "holds a second story, which no row can be made for", remedy="leave stories unsplit"
+            )
         if stories:
             pieces += (incoming.slice(start, place + 1 - start), rows.batch([story for story, _ in stories]))
             start = place + 1

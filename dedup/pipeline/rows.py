@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS: Final = "documents"
 """The table of rows."""
+CHANGING: Final = frozenset({"text", "findings"})
+"""Its columns that change when something is cut out of a document later."""
 INCOMING: Final = pa.schema([*ENTRIES, ("file", pa.int32()), ("story", pa.bool_())])
 """Entries of several files, and whether each was a second story inside the document before it."""
 
@@ -44,6 +46,10 @@ class Incoming:
 def batch(documents: Sequence[Incoming]) -> pa.RecordBatch:
     """Put documents into columns."""
     return pa.RecordBatch.from_pylist([_fields(document) for document in documents], INCOMING)
+
+
+FIELDS: Final = (*(name for name in INCOMING.names if name != "text"), "base", "text", "findings")
+"""What is looked up of a row to make objects of it."""
 
 
 def _fields(document: Incoming) -> dict[str, Any]:
@@ -73,23 +79,29 @@ def of_file(entries: pa.RecordBatch, file: int) -> pa.RecordBatch:
 
 
 def documents(incoming: pa.RecordBatch, stripped: dict[int, Stripped]) -> pa.RecordBatch:
+    """Make the table of documents, of which those at some places have been stripped."""
+    columns = dict(zip(incoming.schema.names, incoming.columns, strict=True))
+    columns["base"] = columns.pop("text")
+    found = changing(incoming.num_rows, stripped)
+    columns |= zip(found.schema.names, found.columns, strict=True)
+    return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+
+
+def changing(count: int, stripped: dict[int, Stripped]) -> pa.RecordBatch:
     """
-    Make the table of documents, of which those at some places (ascending) have been stripped.
+    Make the columns that stripping decides, of which some places have been stripped.
 
     `text` is what remains, null where nothing was taken out; `findings` are rows of the ledger without texts, null
     for none.
     """
-    texts: list[str | None] = [None] * incoming.num_rows
-    findings: list[bytes | None] = [None] * incoming.num_rows
+    texts: list[str | None] = [None] * count
+    findings: list[bytes | None] = [None] * count
     for place, found in stripped.items():
         texts[place] = found.text if found.removals else None
         every = [ledger.row(finding) for finding in (*found.removals, *found.suspicions)]
         findings[place] = orjson.dumps(every) if every else None
-    columns = dict(zip(incoming.schema.names, incoming.columns, strict=True))
-    columns["base"] = columns.pop("text")
-    columns["text"] = pa.array(texts, pa.large_string())
-    columns["findings"] = pa.array(findings, pa.large_binary())
-    return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+    columns = [pa.array(texts, pa.large_string()), pa.array(findings, pa.large_binary())]
+    return pa.RecordBatch.from_arrays(columns, ["text", "findings"])
 
 
 def incoming(fields: dict[str, Any]) -> Incoming:

@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import sketch
-from dedup.engines.shards import coalesced
 from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import band_keys
 from dedup.kernel.paragraphs import paragraphs
@@ -40,10 +39,13 @@ def band(number: int) -> str:
     return f"band{number:03}"
 
 
-def tables(documents: pa.RecordBatch, settings: Settings) -> Tables:
-    """Make a shard of a table of documents."""
-    texts = Texts.of(coalesced(documents.column("text"), documents.column("base")))
-    made = {DOCUMENTS: documents, **_keys(texts, settings.match)}
+def tables(documents: pa.RecordBatch, texts: pa.Array, settings: Settings) -> Tables:
+    """Make a shard of a table of documents and what remains of their texts."""
+    return {DOCUMENTS: documents, **_sketched(Texts.of(texts), settings)}
+
+
+def _sketched(texts: Texts, settings: Settings) -> Tables:
+    made = _keys(texts, settings.match)
     if Step.PARAGRAPHS in settings.steps:
         made[PARAGRAPHS] = _paragraphs(texts, settings)
     return made

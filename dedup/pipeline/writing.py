@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup import ledger, report
+from dedup.engines.shards import coalesced
 from dedup.output import story_name
+from dedup.pipeline.sources import gathered
 from dedup.reasons import SECOND_STORY
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.shards import Tables
     from dedup.formats import Source
+    from dedup.kernel.arrays import Bools
     from dedup.pipeline.outcome import Judged, Outcome
     from dedup.settings import Settings
 
@@ -42,35 +47,66 @@ def write(task: Writing) -> Tables:
     `files` has a row for each run of documents of one cleaned file: its `name`, `data`, number of the source (`file`),
     and whether it is a second story's own; `ledger` and `tally` are one value each.
     """
+    documents = task.judged.table()
+    told = ~_plain(task.judged, documents)
     tally = report.Tally()
-    pieces: list[tuple[str, int, bool, list[bytes]]] = []
+    tally.add_plain(documents.column("base").filter(pa.array(~told)))
     rows: list[bytes] = []
-    stories = 0
-    for outcome in task.judged.outcomes():
+    for outcome in task.judged.outcomes(np.flatnonzero(told)):
         count_in(tally, outcome)
-        document = outcome.incoming
-        source = task.sources[document.file]
-        stories = stories + 1 if document.story else 0
-        own = document.story and not source.format.many
-        name = story_name(source.output, stories + 1) if own else source.output
-        if outcome.text is not None:
-            if not pieces or pieces[-1][0] != name:
-                pieces.append((name, document.file, own, []))
-            pieces[-1][-1].append(source.format.render(document.entry.carried, outcome.text, task.settings.read))
+        source = task.sources[outcome.incoming.file]
         rows += map(ledger.dump, _ledger_rows(source, outcome, task.settings))
+    pieces = list(_pieces(task, documents))
     return {
-        FILES: pa.RecordBatch.from_arrays(
-            [
-                pa.array([name for name, *_ in pieces], pa.string()),
-                pa.array([file for _, file, *_ in pieces], pa.int32()),
-                pa.array([own for _, _, own, _ in pieces], pa.bool_()),
-                pa.array([b"".join(data) for *_, data in pieces], pa.large_binary()),
-            ],
-            ["name", "file", "story", "data"],
-        ),
+        FILES: pa.RecordBatch.from_pylist(pieces, _PIECES),
         LEDGER: _value(b"".join(rows)),
         TALLY: _value(tally.dump()),
     }
+
+
+_PIECES: Final = pa.schema(
+    [("name", pa.string()), ("file", pa.int32()), ("story", pa.bool_()), ("data", pa.large_binary())]
+)
+
+
+def _plain(judged: Judged, documents: pa.RecordBatch) -> Bools:
+    """Tell which documents stay as they are, with nothing to be told of them."""
+    words = gathered(judged.spool, "words", np.int32)
+    patched = pc.list_value_length(documents.column("patches")).to_numpy() > 0
+    found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
+    story = documents.column("story").to_numpy(zero_copy_only=False)
+    goes = judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
+    plain: Bools = ~(patched | found | story | goes) & (words > 0)
+    return plain
+
+
+def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    """Give the runs of documents that stay, with what stands of them in their file."""
+    files = documents.column("file").to_numpy()
+    stories = documents.column("story").to_numpy(zero_copy_only=False)
+    stays = task.judged.verdicts.column("witness").is_null().to_numpy(zero_copy_only=False)
+    many = np.array([task.sources[file].format.many for file in task.sources], bool)
+    own = stories & ~many[np.searchsorted(np.array(list(task.sources)), files)]
+    text = coalesced(documents.column("text"), documents.column("base"))
+    changed = pc.or_(documents.column("text").is_valid(), documents.column("story"))
+    final = documents.set_column(documents.schema.get_field_index("text"), "text", text).append_column(
+        "changed", changed
+    )
+    new = np.ones(len(files), bool)
+    new[1:] = (files[1:] != files[:-1]) | own[1:]
+    starts = np.flatnonzero(new)
+    nth = 1
+    for start, end in pairwise([*starts.tolist(), len(files)]):
+        source = task.sources[int(files[start])]
+        nth = nth + 1 if own[start] else 1
+        kept = final.slice(start, end - start).filter(pa.array(stays[start:end]))
+        if kept.num_rows:
+            yield {
+                "name": story_name(source.output, nth) if own[start] else source.output,
+                "file": int(files[start]),
+                "story": bool(own[start]),
+                "data": source.format.rows(kept, task.settings.read),
+            }
 
 
 def _value(data: bytes) -> pa.RecordBatch:
