@@ -6,7 +6,10 @@ Signatures are left to the compiler, so that importing a kernel compiles nothing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
 
@@ -17,7 +20,22 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@cache
+def _sources() -> str:
+    """Give the digest of all kernels' sources."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function of arrays and numbers (Numba, nopython mode)."""
-    made: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
-    return made
+    """
+    Compile a function of arrays and numbers (Numba, nopython mode).
+
+    Numba takes kept machine code for good as long as the function's own file is the same, but kernels call one
+    another across files: what is kept is good only for the sources of all of them.
+    """
+    made: Any = numba.njit(cache=True, nogil=True)(function)
+    kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
+    kept._source_stamp = (kept._source_stamp, _sources())  # noqa: SLF001
+    compiled_function: Callable[P, R] = made
+    return compiled_function
