@@ -8,11 +8,12 @@ last: an output folder without a ledger is unfinished. A move that was cut short
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, cast
 
 import orjson
 
@@ -159,6 +160,11 @@ class Output:
             self._streams[name].write(data)
             self._hashes[name].update(data)
 
+    def stream(self, name: str) -> BinaryIO:
+        """Begin a file, and give it as a stream to write to; see `write`."""
+        self.write(name)
+        return cast("BinaryIO", _Stream(self, name))
+
     def seal(self, header: dict[str, Any]) -> None:
         """Put the header before the ledger's rows, with the digests of all files written up to now."""
         rows = self._partial / "rows.jsonl"
@@ -218,3 +224,24 @@ class Output:
                 if parent == self._folder:
                     break
                 parent.rmdir()
+
+
+class _Stream(io.RawIOBase):
+    """A file of an output, to be written to."""
+
+    def __init__(self, output: Output, name: str) -> None:
+        self._output = output
+        self._name = name
+        self._size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._size
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - whatever has bytes
+        view = memoryview(data)
+        self._output.write(self._name, view)
+        self._size += view.nbytes
+        return view.nbytes

@@ -80,6 +80,8 @@ class Format:
     """The suffix of cleaned files; empty for the file's own."""
     many: bool
     """Whether a file holds many documents, or is one."""
+    pack: Callable[[pa.StructArray], str] | None = None
+    """Turn one value of the column `row` of batches into a carried record; None for formats without such a column."""
     read: Callable[[Path, str, ReadSettings], Iterator[Entry]]
     """Give the documents of a file that goes by a name. Raises `ReadError`."""
     parts: Callable[[Path, ReadSettings, int], list[Part]]

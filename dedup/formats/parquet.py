@@ -285,6 +285,7 @@ FORMAT: Final = Format(
     suffixes=(".parquet",),
     writes="",
     many=True,
+    pack=packed,
     read=read,
     parts=parts,
     batches=batches,

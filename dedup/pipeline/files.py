@@ -6,7 +6,10 @@ import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
 
 from dedup import __version__, formats, ledger, report, sketch
 from dedup.engines.local import Engine, Resources
@@ -20,7 +23,7 @@ from dedup.pipeline.writing import FILES, TALLY, Writing, count_in, write
 from dedup.pipeline.writing import LEDGER as ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from dedup.pipeline.corpus import Progress
@@ -104,28 +107,45 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
     tally = report.Tally()
     outputs = {source.output for source in inputs.sources}
     tasks = [_writing(judged, inputs, corpus.settings) for judged in corpus.judged()]
+
+    def pieces() -> Iterator[_Piece]:
+        for number, shard in enumerate(engine.run("write", write, tasks, interpreted=True)):
+            files = shard.table(FILES)
+            yield from (
+                _Piece(*(value.as_py() for value in row[:-1]), row[-1]) for row in zip(*files.columns, strict=True)
+            )
+            output.write(LEDGER, shard.table(ROWS).column("data")[0].as_py())
+            tally.merge(shard.table(TALLY).column("data")[0].as_py())
+            progress("writing", number + 1, len(tasks))
+
     begun = -1
-    for number, shard in enumerate(engine.run("write", write, tasks, interpreted=True)):
-        files = shard.table(FILES)
-        for name, file, story, data in zip(*files.columns, strict=True):
-            begun = _begin(inputs, output, begun, file.as_py())
-            if story.as_py() and name.as_py() in outputs:
-                path = inputs.sources[file.as_py()].path
-                raise ReadError(path, f"another input is {name}, as its second story", remedy="rename that")
-            output.write(name.as_py(), memoryview(data.as_buffer()))
-        output.write(LEDGER, shard.table(ROWS).column("data")[0].as_py())
-        tally.merge(shard.table(TALLY).column("data")[0].as_py())
-        progress("writing", number + 1, len(tasks))
-    _begin(inputs, output, begun, len(inputs.sources) - 1)
+    for name, same in groupby(pieces(), lambda piece: piece.name):
+        first = next(same)
+        source = inputs.sources[first.file]
+        _write_empty(inputs.sources[begun + 1 : first.file], output)
+        if first.story and name in outputs:
+            raise ReadError(source.path, f"another input is {name}, as its second story", remedy="rename that")
+        segments = (pa.BufferReader(piece.data.as_buffer()) for piece in chain((first,), same))
+        source.format.join(segments, output.stream(name), source.path)
+        begun = max(begun, first.file)
+    _write_empty(inputs.sources[begun + 1 :], output)
     return Cleaned(inputs, tally, corpus.forgotten)
 
 
-def _begin(inputs: formats.Inputs, output: Output, begun: int, file: int) -> int:
-    """Begin the cleaned files of many documents up to one; there is one even if no document stays."""
-    for source in inputs.sources[begun + 1 : file + 1]:
+class _Piece(NamedTuple):
+    """Part of a cleaned file; see `writing.write`."""
+
+    name: str
+    file: int
+    story: bool
+    data: pa.LargeBinaryScalar
+
+
+def _write_empty(sources: Iterable[formats.Source], output: Output) -> None:
+    """Write the cleaned files of files of many documents of which none stays."""
+    for source in sources:
         if source.format.many:
-            output.write(source.output)
-    return max(begun, file)
+            source.format.join((), output.stream(source.output), source.path)
 
 
 def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writing:

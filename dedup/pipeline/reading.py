@@ -57,6 +57,9 @@ def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, siz
     pieces: list[Piece] = []
     room = size
     for file, source in enumerate(sources):
+        if pieces and (source.format.pack or pieces[-1].source.format.pack):  # columns of files do not go together
+            made.append(Reading(tuple(pieces), settings, writes))
+            pieces, room = [], size
         for part in source.format.parts(source.path, settings.read, size):
             pieces.append(Piece(file, source, part))
             room -= part.size + 256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
+from io import BytesIO
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import PurePosixPath
@@ -29,8 +30,8 @@ def restore(cleaned: Path, folder: Path) -> int:
     """
     Rebuild in `folder` what a cleaning read, from its output `cleaned`; return the number of files.
 
-    Text files come back byte for byte, which their digests prove; JSON Lines record for record; of HTML the extracted
-    text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError` for a used
+    Text files come back byte for byte, which their digests prove; JSON Lines and Parquet record for record; of HTML
+    the extracted text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError` for a used
     folder; nothing is then written.
     """
     header = _header(cleaned)
@@ -45,9 +46,8 @@ def restore(cleaned: Path, folder: Path) -> int:
             path = cleaned / source["output"]
             own = by_file(source["name"])
             if known.many:
-                output.write(source["name"])
-                for record in _records(path, source["name"], known, own, settings):
-                    output.write(source["name"], record)
+                records = map(BytesIO, _records(path, source["name"], known, own, settings))
+                known.join(records, output.stream(source["name"]), path)
             else:
                 data = _file(path, source, own)
                 output.write(source["name"] if not known.writes else source["output"], data)

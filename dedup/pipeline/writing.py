@@ -52,10 +52,14 @@ def write(task: Writing) -> Tables:
     tally = report.Tally()
     tally.add_plain(documents.column("base").filter(pa.array(~told)))
     rows: list[bytes] = []
-    for outcome in task.judged.outcomes(np.flatnonzero(told)):
+    places = np.flatnonzero(told)
+    for place, outcome in zip(places.tolist(), task.judged.outcomes(places), strict=True):
         count_in(tally, outcome)
         source = task.sources[outcome.incoming.file]
-        rows += map(ledger.dump, _ledger_rows(source, outcome, task.settings))
+        carried = outcome.incoming.entry.carried
+        if outcome.text is None and source.format.pack:
+            carried = source.format.pack(documents.column("row").slice(place, 1))
+        rows += map(ledger.dump, _ledger_rows(source, outcome, carried, task.settings))
     pieces = list(_pieces(task, documents))
     return {
         FILES: pa.RecordBatch.from_pylist(pieces, _PIECES),
@@ -120,7 +124,7 @@ def count_in(tally: report.Tally, outcome: Outcome) -> None:
         tally.characters -= len(outcome.incoming.text)
 
 
-def _ledger_rows(source: Source, outcome: Outcome, settings: Settings) -> Iterator[dict[str, Any]]:
+def _ledger_rows(source: Source, outcome: Outcome, carried: str, settings: Settings) -> Iterator[dict[str, Any]]:
     document = outcome.incoming
     origin: dict[str, Any] = {"file": source.name}
     if source.format.many:
@@ -143,7 +147,7 @@ def _ledger_rows(source: Source, outcome: Outcome, settings: Settings) -> Iterat
         if outcome.text is None:
             more["stripped"] = [[part.span.start, part.span.end] for part in outcome.stripped]
             if source.format.many:
-                more["carried"] = source.format.forget(document.entry.carried, settings.read)
+                more["carried"] = source.format.forget(carried, settings.read)
         yield ledger.row(removal, document.text[removal.span.start : removal.span.end], **more)
     for suspicion in outcome.suspicions:
         yield ledger.row(suspicion, **origin)
