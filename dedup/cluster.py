@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 NEVER: Final = 2.0
 """A threshold that no pair reaches."""
+_ANY: Final = 1 << 40
+"""A number of values or texts that is never reached."""
 LIMIT: Final = 64
 """
-Kept texts that one bucket remembers. Texts of one cluster share most of their buckets and match its first leader;
-only unrelated texts with a common template fill a bucket, and past 64 of them its key tells nothing any more.
+Kept texts that one bucket remembers, and that one text is compared with. Texts of one cluster share most of their
+buckets and match its first leader; only unrelated texts with a common template fill a bucket, and past 64 of them its
+key tells nothing any more.
 """
 PAIRS: Final = 1024
 """Texts that one bucket remembers where every pair is wanted: a thousand texts make half a million pairs."""
@@ -77,7 +80,7 @@ class Matches(NamedTuple):
     shared     (k,)  int32  shingles both have
     own        (k,)  int32  distinct shingles of the text
     other      (k,)  int32  distinct shingles of the witness
-    forgotten  int          how often a full bucket did not remember a kept text
+    forgotten  int          how often a full bucket did not remember a kept text, or a text had too many candidates
     """
 
     texts: I64
@@ -244,7 +247,7 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     at least `containment` of its shingles lie inside a kept one. A longer text that comes later than one it contains
     is visited before it: of two texts that match, one goes.
     """
-    limits = Limits(threshold, containment, 0)
+    limits = Limits(threshold, containment, 0, LIMIT)
     local = _Local(source, active & (source.words > 0), changed, limits, block)
     count = len(local.rows)
     visited = np.argsort(ranks(local.rows), kind="stable")
@@ -299,7 +302,7 @@ class _Contained(NamedTuple):
 
 def _contained(local: _Local, kept: I64, pinned: Bools, owners: I64) -> _Contained:
     """Find kept texts that lie inside other kept ones."""
-    limits = local.limits._replace(threshold=NEVER, agreement=_NO_AGREEMENT)
+    limits = local.limits._replace(threshold=NEVER, agreement=_ANY)
     parts = [np.empty((4, 0), np.int64)]
     for left, right, both, left_size, right_size, _ in _pairs(local, kept, owners, limits, LIMIT):
         inside = left_size <= right_size
@@ -308,9 +311,6 @@ def _contained(local: _Local, kept: I64, pinned: Bools, owners: I64) -> _Contain
         chosen = (both >= limits.containment * size) & ~pinned[shorter]
         parts.append(np.stack((shorter, longer, size, longer_size))[:, chosen])
     return _Contained(*np.concatenate(parts, axis=1))
-
-
-_NO_AGREEMENT: Final = 1 << 30
 
 
 class _Precedence:
@@ -354,7 +354,7 @@ def matching_pairs(
 
     Of a bucket's texts each is compared with the first `PAIRS`.
     """
-    local = _Local(source, source.words > 0, None, Limits(threshold, containment, 0), block)
+    local = _Local(source, source.words > 0, None, Limits(threshold, containment, 0, _ANY), block)
     every = np.arange(len(local.rows))
     for found in _pairs(local, every, every, local.limits, PAIRS):
         least = np.minimum(found.left_size, found.right_size)

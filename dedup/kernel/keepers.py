@@ -12,7 +12,7 @@ from dedup.kernel.shingles import shared
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, U8, U64, Bools
 
-_BANDED: Final = 1 << 24
+_BAND: Final = 1 << 32
 
 
 class Buckets(NamedTuple):
@@ -42,11 +42,13 @@ class Limits(NamedTuple):
     threshold    float  of shared / union to match; above 1 for never
     containment  float  of shared / own size to match; above 1 for never
     agreement    int    low bytes of signatures that must be equal before two texts of one band are compared
+    candidates   int    texts that one text is compared with at most: those that seem most alike
     """
 
     threshold: float
     containment: float
     agreement: int
+    candidates: int
 
 
 class Enlisted(NamedTuple):
@@ -67,11 +69,11 @@ class Marks(NamedTuple):
     """
     Scratch for gathering, one value a text: for whom it was last seen, what they share, and who was found.
 
-    seen (n,) int64, hits (n,) int32, found (n,) int64
+    seen, hits, found  (n,)  int64
     """
 
     seen: I64
-    hits: I32
+    hits: I64
     found: I64
 
 
@@ -111,7 +113,7 @@ def nobody(buckets: Buckets, limit: int) -> tuple[Enlisted, Marks, Verdicts]:
     np.cumsum(np.minimum(buckets.sizes, limit), out=starts[1:])
     return (
         Enlisted(starts, np.zeros(len(buckets.sizes), np.int32), np.empty(starts[-1], np.int32)),
-        Marks(np.full(n, -1, np.int64), np.zeros(n, np.int32), np.empty(n, np.int64)),
+        Marks(np.full(n, -1, np.int64), np.zeros(n, np.int64), np.empty(n, np.int64)),
         Verdicts(
             np.full(n, -1, np.int64),
             np.zeros(n, np.int32),
@@ -137,23 +139,26 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 
 @compiled
-def _propose(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> bool:
+def _likeness(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
     """
-    Tell whether what two texts share suffices for an exact comparison.
+    Tell by what two texts share how alike they seem, in bands, sampled shingles and equal bytes; 0 for too little.
 
-    One band does if the signatures agree. Of the smaller text's sampled shingles at least half of the share that
+    One band suffices if the signatures agree. Of the smaller text's sampled shingles at least half of the share that
     containment asks for must be common: the number found is binomial, and for 8 samples and a share of .9 half of its
     mean already lies four deviations below it.
     """
-    if hits >= _BANDED:
+    seems = 0
+    if hits >= _BAND:
         equal = 0
         for at in range(buckets.signatures.shape[1]):
             equal += buckets.signatures[text, at] == buckets.signatures[other, at]
         if equal >= limits.agreement:
-            return True
-    sampled = hits & (_BANDED - 1)
+            seems = equal + hits // _BAND
+    sampled = hits & (_BAND - 1)
     least = min(buckets.samples[text], buckets.samples[other])
-    return limits.containment <= 1 and sampled >= max(1.0, 0.5 * limits.containment * least)
+    if limits.containment <= 1 and sampled >= max(1.0, 0.5 * limits.containment * least):
+        seems += sampled
+    return seems
 
 
 @compiled
@@ -172,8 +177,12 @@ def _enlist(text: int, buckets: Buckets, lists: Enlisted) -> int:
 
 
 @compiled
-def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> int:
-    """Write to `marks.found` the enlisted texts of other owners that share enough with a text; return how many."""
+def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> tuple[int, int]:
+    """
+    Write to `marks.found` the enlisted texts of other owners that share enough with a text.
+
+    Returns how many, and how many more there were than may be compared.
+    """
     hits = marks.hits
     found = marks.found
     count = 0
@@ -189,18 +198,22 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
                 hits[other] = 0
                 found[count] = other
                 count += 1
-            if bucket >= buckets.banded:
-                hits[other] += 1
-            else:
-                hits[other] |= _BANDED
+            hits[other] += 1 if bucket >= buckets.banded else _BAND
     kept = 0
     for at in range(count):
         other = found[at]
         marks.seen[other] = -1
-        if _propose(text, other, hits[other], buckets, limits):
+        hits[other] = _likeness(text, other, hits[other], buckets, limits)
+        if hits[other] > 0:
             found[kept] = other
             kept += 1
-    return kept
+    if kept <= limits.candidates:
+        return kept, 0
+    some = found[:kept].copy()
+    best = np.argsort(-hits[some], kind="mergesort")
+    for at in range(limits.candidates):
+        found[at] = some[best[at]]
+    return limits.candidates, kept - limits.candidates
 
 
 @compiled
@@ -216,7 +229,7 @@ def foreseen(
     counts = lists.counts.copy()
     for text in block:
         if not pinned[text]:
-            found = _gather(text, owners, buckets, lists, marks, limits)
+            found, _ = _gather(text, owners, buckets, lists, marks, limits)
             for at in range(found):
                 chosen[marks.found[at]] = True
             if found:
@@ -238,7 +251,7 @@ def enlisted(
     chosen = np.zeros(len(buckets.samples), np.bool_)
     for text in block:
         if not pinned[text]:
-            for at in range(_gather(text, owners, buckets, lists, marks, limits)):
+            for at in range(_gather(text, owners, buckets, lists, marks, limits)[0]):
                 chosen[marks.found[at]] = True
     return chosen
 
@@ -270,20 +283,23 @@ def visit(
     limits                     what two texts must share to match
 
     A witness is the first in order of the kept texts that a text matches. Returns how many texts were visited, fewer
-    than all where a set was missing; and how often a kept text was not remembered because a bucket was full.
+    than all where a set was missing; and how often a comparison may have been left out, because a bucket was full
+    and did not remember a kept text, or because a text had too many candidates.
     """
     full = 0
     for nth in range(len(block)):
         text = block[nth]
         found = 0
+        more = 0
         if not pinned[text]:
-            found = _gather(text, owners, buckets, lists, marks, limits)
+            found, more = _gather(text, owners, buckets, lists, marks, limits)
         some = marks.found[:found]
         missing = found > 0 and sets.slots[text] < 0
         for at in range(found):
             missing |= sets.slots[some[at]] < 0
         if missing:
             return nth, full
+        full += more
         verdicts.ranks[text] = first + nth
         for at in np.argsort(verdicts.ranks[some]):
             other = some[at]
@@ -322,14 +338,15 @@ def partners(
     """
     Visit texts in order, keep each, and give the pairs that are to be compared.
 
-    Arguments as for `visit`. Returns (p, 2) int32, the earlier text and the later one, and how often a text was not
-    remembered because a bucket was full.
+    Arguments as for `visit`. Returns (p, 2) int32, the earlier text and the later one, and how often a comparison may
+    have been left out.
     """
     rows = np.empty((1024, 2), np.int32)
     made = 0
     full = 0
     for text in block:
-        found = _gather(text, owners, buckets, lists, marks, limits)
+        found, more = _gather(text, owners, buckets, lists, marks, limits)
+        full += more
         if made + found > len(rows):
             grown = np.empty((2 * (made + found), 2), np.int32)
             grown[:made] = rows[:made]

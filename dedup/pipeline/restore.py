@@ -31,8 +31,8 @@ def restore(cleaned: Path, folder: Path) -> int:
     Rebuild in `folder` what a cleaning read, from its output `cleaned`; return the number of files.
 
     Text files come back byte for byte, which their digests prove; JSON Lines and Parquet record for record; of HTML
-    the extracted text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError` for a used
-    folder; nothing is then written.
+    the extracted text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError`
+    for a used folder; nothing is then written.
     """
     header = _header(cleaned)
     settings = Settings.of(header["settings"])
