@@ -143,9 +143,8 @@ def _likeness(text: int, other: int, hits: int, buckets: Buckets, limits: Limits
     """
     Tell by what two texts share how alike they seem, in bands, sampled shingles and equal bytes; 0 for too little.
 
-    One band suffices if the signatures agree. Of the smaller text's sampled shingles at least half of the share that
-    containment asks for must be common: the number found is binomial, and for 8 samples and a share of .9 half of its
-    mean already lies four deviations below it.
+    One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
+    it must not lie more than four deviations below the mean that the containment asked for would give.
     """
     seems = 0
     if hits >= _BAND:
@@ -155,9 +154,10 @@ def _likeness(text: int, other: int, hits: int, buckets: Buckets, limits: Limits
         if equal >= limits.agreement:
             seems = equal + hits // _BAND
     sampled = hits & (_BAND - 1)
-    least = min(buckets.samples[text], buckets.samples[other])
-    if limits.containment <= 1 and sampled >= max(1.0, 0.5 * limits.containment * least):
-        seems += sampled
+    if limits.containment <= 1 and sampled > 0:
+        mean = limits.containment * min(buckets.samples[text], buckets.samples[other])
+        if sampled >= mean - 4 * np.sqrt(mean * (1 - limits.containment)):
+            seems += sampled
     return seems
 
 

@@ -111,11 +111,13 @@ class Corpus:
         again = True
         for turn in count():
             self._progress("matching", turn, None)
+            before = self._gone.witnesses.copy()
             if Step.DOCUMENTS in steps:
                 again |= self._match_documents(turn, changed)
             if Step.PARAGRAPHS not in steps or not again:
                 break
-            changed, again = self._match_paragraphs(turn)
+            came_back = (before >= 0) & (self._gone.witnesses < 0)
+            changed, again = self._match_paragraphs(turn, changed | came_back)
             if not changed.any():
                 break
 
@@ -229,16 +231,16 @@ class Corpus:
             sizes[part] = np.diff(source.sets(part)[1])
         return sizes
 
-    def _match_paragraphs(self, turn: int) -> tuple[Bools, bool]:
+    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, bool]:
         """
-        Cut paragraphs that another document keeps.
+        Cut paragraphs that another document keeps; between documents that are not `fresh` there are none any more.
 
         Returns which documents changed, and whether any of them has paragraphs that it did not have before.
         """
 
         def find(_: None) -> Tables:
             order = self._order(self._documents().words)
-            return {MATCH: repeated(self._spool, order, self.settings, self._engine)}
+            return {MATCH: repeated(self._spool, order, fresh, self.settings, self._engine)}
 
         [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
         found = shard.table(MATCH)

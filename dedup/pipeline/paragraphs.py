@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool, Tables
-    from dedup.kernel.arrays import I64
+    from dedup.kernel.arrays import I64, Bools
     from dedup.pipeline.document import Stripped
     from dedup.settings import Settings
 
@@ -33,9 +33,9 @@ AT_ONCE: Final = 1024
 """Documents that are cut in one task."""
 
 
-def repeated(spool: Spool, order: I64, settings: Settings, engine: Engine) -> pa.RecordBatch:
+def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine: Engine) -> pa.RecordBatch:
     """
-    Find the paragraphs of documents (rows, best first) that stand in a document before.
+    Find the paragraphs of documents (rows, best first) that stand in a document before, one of both being fresh.
 
     Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
     (`of`, `of_start`, `of_end`), `jaccard`; places are bytes of the remaining texts.
@@ -53,6 +53,7 @@ def repeated(spool: Spool, order: I64, settings: Settings, engine: Engine) -> pa
         ranked,
         threshold=settings.paragraphs.paragraph_threshold,
         owners=source.owners,
+        changed=None if fresh.all() else fresh[source.owners],
         block=engine.resources.memory // 64,
     )
     needed, place = np.unique(np.concatenate((found.texts, found.witnesses)), return_inverse=True)
