@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from dedup import __version__
-from dedup.cli import check, clean, explain, pairs, restore, rules
+from dedup.cli import check, clean, explain, pairs, restore, rules, warm
 from dedup.cli.console import plain
 from dedup.errors import DedupError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (clean, check, explain, pairs, restore, rules):
+for command in (clean, check, explain, pairs, restore, rules, warm):
     app.command()(getattr(command, command.__name__.rpartition(".")[2]))
 
 
