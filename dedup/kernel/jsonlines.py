@@ -49,7 +49,8 @@ def _counted(data: U8, low: int, high: int, state: int) -> tuple[int, int, int]:
     at = low
     while at < high:
         stop = min(at + _CHUNK, high)
-        if state == _HOLDS:
+        looked = state == _HOLDS
+        if looked:
             firsts = data[at : stop - 1]
             seconds = data[at + 1 : stop]
             ends = np.uint16(0)
@@ -70,7 +71,7 @@ def _counted(data: U8, low: int, high: int, state: int) -> tuple[int, int, int]:
                     state = 0
                 at += 1
                 continue
-        while at < stop:
+        while at < stop and (looked or state != _HOLDS):
             byte = data[at]
             at += 1
             if byte == LINE_END:
@@ -171,7 +172,7 @@ def _records(  # noqa: PLR0911 - every fault ends it at once
             line += 1
             at += 1
             continue
-        if data[at] != OPEN or row == len(lines):
+        if data[at] != OPEN or row == len(lines):  # more records than lines: two stand in one line
             return -1
         begin = at
         text_begin = text_end
@@ -215,9 +216,6 @@ def _records(  # noqa: PLR0911 - every fault ends it at once
         text_ends[row] = text_end
         id_ends[row] = id_end
         row += 1
-        at = _nothing(data, at)
-        if at < high and data[at] != LINE_END:
-            return -1
 
 
 class Records(NamedTuple):
@@ -246,9 +244,8 @@ def records(data: U8, high: int, wanted: int, text_field: U8, id_field: U8) -> R
     wanted                      number of lines that are not blank
     text_field, id_field  (k,)  uint8  names of two different fields
 
-    None where a record is not as plain as it must be here: an object without faults, that nests no deeper than `DEPTH`
-    and has no huge numbers, with a string for a text and a name, a number or nothing for a name. That the bytes are
-    UTF-8 remains to be seen.
+    None where a record is not as plain as it must be here: an object without faults, that nests no deeper than `DEPTH`,
+    with a string for a text and a name, a number or nothing for a name. That the bytes are UTF-8 remains to be seen.
     """
     room = high + PADDING
     found = Records(
