@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from dedup.kernel.lines import parted
 from dedup.reasons import SECOND_STORY
 from dedup.records import Finding, Pattern, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedup.kernel.arrays import Bools, Texts
     from dedup.records import Line, Page
 
 GAP: Final = 2  # blank lines; one is a paragraph's
@@ -33,6 +35,11 @@ EXCERPT: Final = 80
 
 LONG: Final = regex.compile(r"\p{L}{6,}|\p{Han}{2}")
 SENTENCE: Final = regex.compile(r"\S[.!?…。！？।۔][\p{Pe}\p{Pf}\p{Pi}\"'*]*\Z")
+
+
+def suspects(texts: Texts) -> Bools:
+    """Tell in which texts a second story may be found: (t,) bool; in all others there is none."""
+    return parted(texts, gap=GAP, paragraphs=PARAGRAPHS, words=WORDS, prose=PROSE, pure=PURE)
 
 
 def _prose(lines: Sequence[Line]) -> list[str]:

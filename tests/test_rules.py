@@ -12,7 +12,7 @@ from dedup import segment
 from dedup.boilerplate import find
 from dedup.boilerplate.rule import MARK, Rule
 from dedup.boilerplate.rules import REASONS, RULES
-from dedup.boilerplate.view import view
+from dedup.boilerplate.taken import view
 
 by_name = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 

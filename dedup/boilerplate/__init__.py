@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-from dedup.boilerplate.view import view
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.boilerplate.rule import Hit, Rule
+    from dedup.kernel.arrays import Bools, Texts
     from dedup.records import Page
 
-__all__ = ["find"]
+__all__ = ["find", "suspects"]
 
 
-@cache
-def _rules() -> tuple[Rule, ...]:
-    """Load the rules when they are first needed: half a second that comparing documents should not cost."""
-    rules: tuple[Rule, ...] = import_module("dedup.boilerplate.rules").RULES
-    return rules
+def _rooms(name: str) -> Any:  # noqa: ANN401 - a module
+    """Load what needs the rules when it is first needed; comparing documents should not cost it."""
+    return import_module(f"dedup.boilerplate.{name}")
+
+
+def suspects(texts: Texts) -> Bools:
+    """
+    Tell in which texts a rule may find something: (t,) bool.
+
+    In all others no rule finds anything, neither for sure nor as a suspicion.
+    """
+    suspected: Bools = _rooms("taken").suspects(texts)
+    return suspected
 
 
 def find(page: Page) -> list[tuple[Rule, Hit]]:
@@ -30,8 +36,10 @@ def find(page: Page) -> list[tuple[Rule, Hit]]:
     Where the hits cover every line of the page, what looks like boilerplate is all there is to read: each hit's
     confidence is halved, so that no text is emptied.
     """
-    seen = view(page)
-    found = [(rule, hit) for rule in _rules() for hit in rule.find(seen)]
+    seen = _rooms("taken").view(page)
+    if not seen.taken:  # without a phrase that takes a line no rule finds anything
+        return []
+    found = [(rule, hit) for rule in _rooms("rules").RULES for hit in rule.find(seen)]
     found.sort(key=lambda pair: (pair[1].first, pair[1].last))
     covered = {at for _, hit in found for at in range(hit.first, hit.last + 1)}
     if len(covered) == len(page.lines):

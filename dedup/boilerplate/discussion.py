@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rules import comment_form, comment_title, reply_control
-from dedup.boilerplate.vocabulary import AGO, DATE, MOMENT, NAME, TIME
+from dedup.boilerplate.vocabulary import AGO, DATE, MOMENT, MONTHS, NAME, TIME
 
 if TYPE_CHECKING:
     from dedup.boilerplate.view import View
 
+HEADER: Final = 110
+"""Characters; the longest header."""
 RANK: Final = r"(?:\d{1,4}[.)] ?)?"
 SEPARATOR: Final = r" ?[|•·\-–—,] ?"
 SAYS: Final = (
@@ -25,15 +28,16 @@ REPLY: Final = (
 )
 
 WHOLE_NAME: Final = any_of(NAME)
-DIGITS: Final = re.compile(r"\d+.*")
-CLUE: Final = re.compile(
-    r"\d[:.]\d\d|\d ?[apAP]\.?[mM]\b|\d ?h ?\d|\b(?:19|20)\d\d\b|[-/.]\d\d\b"
-    r"|\d ?[^\W\d_]+ (?:ago|fa|atrás|geleden|temu|назад|önce|lalu|yang)\b|\b(?:an?|one) \w+ ago\b"
-    r"|(?:[Vv]or|[Ii]l y a|[Hh]ace|[Hh]á) \d|\d.{0,3}[前전年년]|^(?:at|[Yy]esterday|[Jj]ust now)\Z"
-    rf"|{SAYS}\Z"
+DAY: Final = (
+    rf"(?:{MONTHS}\w*\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"|\d(?:st|nd|rd|th|\.|er)?[ -](?:of |de )?{MONTHS}\w*\.?,?[ -](?:de )?[’']?\d\d"
+    r"|\d[-/.]\d\d?[-/.]\d|\d{4} ?[年년])"
 )
-"""A time, an age, a year or a closing verb of saying: without one no line is a header."""
+"""What every date holds, and little else."""
+OUTLINE: Final = rf".*(?:{DAY}.*|(?:[|•·–—,-]|{SAYS},? ?:? ?(?:on|at|am|le|el|il)?) ?{AGO}.*| {SAYS})"
+"""What every header of a comment says besides the name."""
 
+DIGITS: Final = re.compile(r"\d+.*")
 SURE_HEADER: Final = any_of(
     (
         rf"{RANK}{NAME}{SEPARATOR}(?:{AGO}|{MOMENT}|{DATE})(?:{SEPARATOR}| )\(?{REPLY}\)?(?:{SEPARATOR}"
@@ -41,6 +45,8 @@ SURE_HEADER: Final = any_of(
     ),
     rf"{RANK}{NAME} {SAYS},? ?:? ?(?:on |at |am |le |el |il )?(?:{MOMENT}|{AGO})(?: ?:)?",
     rf"<span>{NAME}</span> {MOMENT}",
+    outline=OUTLINE,
+    limit=HEADER,
 )
 """A header that says by its buttons or words what it is."""
 DATED_HEADER: Final = any_of(
@@ -52,9 +58,11 @@ DATED_HEADER: Final = any_of(
         rf"{RANK}(?!by |posted by |published |updated |on ){NAME}(?: on| -|,|:)? ?{MOMENT}"
         r"(?: at)?(?: said| says)?"
     ),
+    outline=OUTLINE,
+    limit=HEADER,
 )
 """A name with a time of day or an age on one line; also the form of a byline."""
-SAYING: Final = any_of(rf"{RANK}(?!by ){NAME} {SAYS}")
+SAYING: Final = any_of(rf"{RANK}(?!by ){NAME} {SAYS}", outline=OUTLINE, limit=HEADER)
 """A name that says; in prose, a speaker."""
 STAMP: Final = any_of(
     rf"(?:at )?(?:{MOMENT}|{AGO}|{DATE})(?: -| at {TIME})?",
@@ -62,6 +70,8 @@ STAMP: Final = any_of(
     rf"(?:{AGO}|{MOMENT}){SEPARATOR}{REPLY}",
 )
 """A moment alone; below a name, the other half of a header."""
+
+HEADERS: Final = (SURE_HEADER, SAYING, DATED_HEADER, STAMP)
 
 FORUM: Final = any_of(
     (
@@ -80,8 +90,6 @@ FORUM: Final = any_of(
 FORUM_MARKS: Final = 2
 """Different marks of a forum that make the page one."""
 
-HEADER: Final = 110
-"""Characters; the longest header."""
 COUNTERS: Final = 2
 """Counters of comments on a page; more of them stand on a list of stories, each under its own."""
 LONGEST_NAME: Final = 30
@@ -102,7 +110,7 @@ def signs(seen: View, start: int) -> dict[int, Sign]:
     if not found:
         return found
     titles = list(comment_title.RULE.find(seen))
-    if sum(seen.bare[hit.first][0].isdigit() for hit in titles) > COUNTERS:
+    if sum(seen.bare(hit.first)[0].isdigit() for hit in titles) > COUNTERS:
         titles = []
     for hits in (reply_control.RULE.find(seen), titles, comment_form.RULE.find(seen)):
         for hit in hits:
@@ -114,28 +122,43 @@ def signs(seen: View, start: int) -> dict[int, Sign]:
 def headers(seen: View, start: int) -> dict[int, Sign]:
     """Find the lines from `start` on that can be headers of comments."""
     found: dict[int, Sign] = {}
-    for at in range(start, len(seen.bare)):
-        text = seen.bare[at]
-        if len(text) > HEADER or not CLUE.search(text):
+    sure, saying, dated, stamped = (set(seen.matching(phrase)) for phrase in HEADERS)
+    for at in sorted(sure | saying | dated | stamped):
+        text = seen.bare(at)
+        if at < start or len(text) > HEADER or not clue(text):
             continue
-        if SURE_HEADER.match(text):
+        if at in sure:
             found[at] = Sign.HEADER
-        elif SAYING.match(text):
-            dated = at + 1 < len(seen.bare) and STAMP.match(seen.bare[at + 1])
-            found[at] = Sign.HEADER if dated else Sign.SAYER
-        elif DATED_HEADER.match(text):
+        elif at in saying:
+            found[at] = Sign.HEADER if at + 1 in stamped else Sign.SAYER
+        elif at in dated:
             found[at] = Sign.MAYBE
-        elif at > start and STAMP.match(text) and named(seen.bare[at - 1]):
+        elif at > start and named(seen.bare(at - 1)):
             found.setdefault(at - 1, Sign.MAYBE)
     return found
 
 
+@cache
+def _clue() -> re.Pattern[str]:
+    return re.compile(
+        r"\d[:.]\d\d|\d ?[apAP]\.?[mM]\b|\d ?h ?\d|\b(?:19|20)\d\d\b|[-/.]\d\d\b"
+        r"|\d ?[^\W\d_]+ (?:ago|fa|atrás|geleden|temu|назад|önce|lalu|yang)\b|\b(?:an?|one) \w+ ago\b"
+        r"|(?:[Vv]or|[Ii]l y a|[Hh]ace|[Hh]á) \d|\d.{0,3}[前전年년]|^(?:at|[Yy]esterday|[Jj]ust now)\Z"
+        rf"|{SAYS}\Z"
+    )
+
+
+def clue(text: str) -> bool:
+    """Tell whether the line has a time, an age, a year or a closing verb of saying: without one it is no header."""
+    return _clue().search(text) is not None
+
+
 def named(text: str) -> bool:
     """Tell whether the line can be a reader's name."""
-    return len(text) <= LONGEST_NAME and bool(WHOLE_NAME.match(text))
+    return len(text) <= LONGEST_NAME and bool(WHOLE_NAME.takes(text))
 
 
 def is_forum(seen: View) -> bool:
     """Tell whether the page shows a forum's furniture."""
-    marks = {DIGITS.sub("", seen.bare[at].lower()) for at in seen.matching(FORUM)}
+    marks = {DIGITS.sub("", seen.bare(at).lower()) for at in seen.matching(FORUM)}
     return len(marks) >= FORUM_MARKS

@@ -6,12 +6,14 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dedup.boilerplate.phrase import LONG
 from dedup.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+    from dedup.boilerplate.phrase import Phrase
     from dedup.boilerplate.view import View
 
 
@@ -32,6 +34,31 @@ class Hit:
     """
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """What every page has in which a finder finds something: so many lines that one of some phrases takes."""
+
+    phrases: tuple[Phrase, ...]
+    least: int = 1
+    limit: int = LONG
+    """Characters; longer bare lines do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds boilerplate lines, and tells in which pages it need not look."""
+
+    find: Callable[[View], Iterator[Hit]]
+    traces: tuple[Trace, ...]
+    """Without any of them there are no hits."""
+    asides: tuple[Phrase, ...] = ()
+    """Phrases that it asks for besides."""
+
+    def __call__(self, seen: View) -> Iterator[Hit]:
+        """Give the hits in order, none sharing a line with another."""
+        return self.find(seen)
+
+
 MARK: Final = "✂ "
 """Stands before every line of a `removes` example that is to be found, and in no text of its own."""
 
@@ -43,8 +70,7 @@ class Rule:
     code: str
     """`BP` and three digits, never reused."""
     name: str
-    find: Callable[[View], Iterator[Hit]]
-    """Hits in order, none sharing a line with another."""
+    find: Finder
     removes: tuple[str, ...]
     """Texts in which this rule finds every line that begins with `MARK`, and no other line."""
     keeps: tuple[str, ...]

@@ -1,5 +1,5 @@
 """
-A page as the rules look at it: its short lines, without list marks, and how they begin.
+A page as the rules look at it: its short lines, without list marks, and the phrases that take them.
 
 Most boilerplate lines are short and say one thing from end to end. So the usual finder takes short lines only,
 each stripped of list marks and arrows, and matches one phrase; long prose costs a comparison a line.
@@ -8,21 +8,18 @@ each stripped of list marks and arrows, and matches one phrase; long prose costs
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.phrase import Phrase, opening_of
-from dedup.boilerplate.rule import Hit
+from dedup.boilerplate.phrase import LONG
+from dedup.boilerplate.rule import Finder, Hit, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from dedup.records import Line, Page
+    from dedup.boilerplate.phrase import Phrase
+    from dedup.records import Line
 
-LONG: Final = 600
-"""Characters; no whole-line rule looks at a longer line. The longest cookie banners that could be told run to 560."""
 PROSE: Final = 80
 """Characters; a line at least so long that ends like a sentence is taken for prose."""
 INTRODUCTION: Final = 24
@@ -54,30 +51,19 @@ class View:
     """What rules see of a page."""
 
     lines: tuple[Line, ...]
-    bare: list[str]
-    """Each line without its marks; empty for lines longer than `LONG`."""
-    openings: dict[str, list[int]]
-    """Which lines begin with these letters, one, two or three of them; see `phrase.opening_of`."""
-    lower: str
-    """The bare lines in lower case, each after a line feed."""
-    starts: list[int]
-    """Where in `lower` each line begins."""
+    taken: Mapping[Phrase, list[int]]
+    """Which lines a phrase takes, in order; for the phrases of all rules."""
 
-    def matching(self, phrase: Phrase) -> list[int]:
-        """List the lines that the phrase takes."""
-        begun = self.openings.keys() & phrase.openings
-        return sorted({at for key in begun for at in self.openings[key] if phrase.match(self.bare[at])})
+    def bare(self, at: int) -> str:
+        """Give a line without its marks; nothing for lines longer than `LONG`."""
+        text = self.lines[at].text
+        return bare(text) if len(text) <= LONG else ""
 
-    def holding(self, words: tuple[str, ...]) -> list[int]:
-        """List the lines that hold one of the lower-case words."""
-        found: set[int] = set()
-        for word in words:
-            place = self.lower.find(word)
-            while place >= 0:
-                nth = bisect_right(self.starts, place)
-                found.add(nth - 1)
-                place = self.lower.find(word, self.starts[nth]) if nth < len(self.starts) else -1
-        return sorted(found)
+    def matching(self, *phrases: Phrase) -> list[int]:
+        """List the lines that one of the phrases takes."""
+        if len(phrases) == 1:
+            return self.taken.get(phrases[0], [])
+        return sorted({at for phrase in phrases for at in self.taken.get(phrase, ())})
 
     def prose(self, at: int) -> bool:
         """Tell whether the line is long and ends like a sentence."""
@@ -89,41 +75,16 @@ class View:
         return at > 0 and introduces(self.lines[at - 1].text)
 
 
-def view(page: Page) -> View:
-    """See a page as the rules do."""
-    bares = [bare(line.text) if len(line.text) <= LONG else "" for line in page.lines]
-    openings: dict[str, list[int]] = {}
-    for at, text in enumerate(bares):
-        if text:
-            opening = opening_of(text)
-            for letters in range(1, len(opening) + 1):
-                openings.setdefault(opening[:letters], []).append(at)
-    lowers = ["\n" + text.lower() for text in bares]
-    return View(page.lines, bares, openings, "".join(lowers), [0, *accumulate(map(len, lowers[:-1]))])
-
-
-def whole_lines(  # noqa: PLR0913 - each says what a wording is like, most rules need two
-    phrase: Phrase,
-    *,
-    confidence: float,
-    anywhere: Phrase | None = None,
-    gate: tuple[str, ...] = (),
-    limit: int = LONG,
-    most: int = sys.maxsize,
-) -> Callable[[View], Iterator[Hit]]:
+def whole_lines(*phrases: Phrase, confidence: float, limit: int = LONG, most: int = sys.maxsize) -> Finder:
     """
-    Make a finder of the lines of at most `limit` characters that the phrase takes.
+    Make a finder of the lines of at most `limit` characters that a phrase takes.
 
-    A wording that may begin with anything goes into `anywhere`, and its lines must hold a word of the `gate`. A page
-    on which more than `most` lines match is a list of such things: nothing is found.
+    A page on which more than `most` lines match is a list of such things: nothing is found.
     """
 
     def find(seen: View) -> Iterator[Hit]:
-        found = seen.matching(phrase)
-        if anywhere is not None:
-            found = sorted({*found, *(at for at in seen.holding(gate) if anywhere.match(seen.bare[at]))})
-        found = [at for at in found if len(seen.bare[at]) <= limit]
+        found = [at for at in seen.matching(*phrases) if len(seen.bare(at)) <= limit]
         if len(found) <= most:
             yield from (Hit(at, at, confidence) for at in found)
 
-    return find
+    return Finder(find, (Trace(phrases, limit=limit),))

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Final
 
-MONTH: Final = (
+MONTHS: Final = (
     r"(?:jan|jän|feb|fév|fev|mar|mär|mei|mai|maj|may|apr|avr|abr|jun|jui|jul|aug|aoû|aou|ago|ağu|sep|set|okt|oct|out|ott|nov"
     r"|dec|dez|déc|dic|des|ene|gen|mag|giu|lug|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен"
-    r"|окт|ноя|дек|oca|şub|nis|haz|tem|eyl|eki|kas|ara)\w{0,8}\.?"
+    r"|окт|ноя|дек|oca|şub|nis|haz|tem|eyl|eki|kas|ara)"
 )
+MONTH: Final = rf"{MONTHS}\w{{0,8}}\.?"
 """By its first letters: what else begins so hardly ever stands beside a day and a year."""
 WEEKDAY: Final = (
     r"(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui"

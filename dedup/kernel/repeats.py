@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernel.jit import compiled
-from dedup.kernel.words import mix
+from dedup.kernel.shingles import room
+from dedup.kernel.words import mix, scan
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, I64, U64
+    from dedup.kernel.arrays import I32, I64, U8, U32, U64, Bools, Texts
 
 SHINGLE: Final = 5  # with one word in ten edited .59 of all shingles are untouched, so any 20 words hold a seed
 CHAIN: Final = 16  # equal words a chain must have: four fifths of the shortest paragraph that may go
@@ -28,6 +29,11 @@ LONG: Final = 60  # words of a chain that is likely to go, and so can be no firs
 AHEAD: Final = 64  # shorter chains that are walked through, so that the search for a long one is bounded
 BACK: Final = 64  # words that a chain may grow backward from its seed
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+_LEAD: Final = np.uint64(pow(0x9E3779B97F4A7C15, SHINGLE - 1, 1 << 64))
+_1: Final = np.uint64(1)
+_PLACE: Final = np.uint64(0xFFFFFFFF)
+_64: Final = np.uint64(64)
+_MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
 
 
 class Chains(NamedTuple):
@@ -295,3 +301,79 @@ def chains(words: U64, bounds: I64) -> Chains:
     the longest document.
     """
     return Chains(*_chains(words, bounds))
+
+
+@compiled
+def _seeded(words: U64, count: int, table: U64, bits: int, base: int) -> bool:
+    """
+    Tell whether a shingle of `words[:count]` comes back; now and then of shingles that do not.
+
+    A slot of `table[: 1 << bits]` holds 32 bits of a hash and a place plus `base`; those below `base` are free.
+    """
+    shift = _64 - np.uint64(bits)
+    mask = (_1 << np.uint64(bits)) - _1
+    state = np.uint64(0)
+    for at in range(SHINGLE - 1):
+        state = state * _BASE + words[np.uint64(at)]
+    free = np.uint64(base)
+    for at in range(count - SHINGLE + 1):
+        place = np.uint64(at)
+        state = state * _BASE + words[place + np.uint64(SHINGLE - 1)]
+        hashed = state * _MIX
+        state -= words[place] * _LEAD
+        tag = hashed & ~_PLACE
+        slot = (hashed ^ hashed >> np.uint64(29)) * _BASE >> shift
+        while True:
+            entry = table[slot]
+            if entry & _PLACE < free:
+                table[slot] = tag | (place + free)
+                break
+            if entry & ~_PLACE == tag:
+                if place + free >= (entry & _PLACE) + np.uint64(SHINGLE):
+                    return True
+                break
+            slot = (slot + _1) & mask
+    return False
+
+
+@compiled
+def _repeating(data: U8, lows: I64, highs: I64, folding: U32, parts: U32) -> Bools:
+    most = room(lows, highs)
+    words = np.empty(most, np.uint64)
+    nowhere = np.empty(0, np.int32)
+    size = 64
+    while size < 2 * most:
+        size *= 2
+    seen = np.zeros(size, np.uint64)
+    table = np.empty(size, np.int32)
+    rows = np.empty((64, 3), np.int32)
+    starts = np.zeros(64, np.int64)
+    found = np.zeros(len(lows), np.bool_)
+    base = 1
+    for text in range(len(lows)):
+        count = scan(data, lows[text], highs[text], folding, parts, words, nowhere, nowhere)
+        if count < 2 * CHAIN:
+            continue
+        bits = 6
+        while 1 << bits < 2 * count:
+            bits += 1
+        if base + count > 0xFFFFFFFF:
+            seen[:] = np.uint64(0)
+            base = 1
+        seeded = _seeded(words, count, seen, bits, base)
+        base += count
+        if seeded:
+            table[: 1 << bits] = -1
+            rows, _, starts, chains = _document(words[:count], table, (1 << bits) - 1, rows, 0, starts, 0)
+            found[text] = chains > 0
+    return found
+
+
+def repeating(texts: Texts, folding: U32, parts: U32) -> Bools:
+    """
+    Tell which texts have a chain: (t,) bool.
+
+    texts           a text has fewer than 2**31 words
+    folding, parts  see `normal.Folding`
+    """
+    return _repeating(*texts, folding, parts)

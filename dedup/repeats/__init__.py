@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.kernel.repeats import repeating
+from dedup.normal import folding
 from dedup.reasons import REPEATED_PARAGRAPH
 from dedup.records import Copy, Finding, Span
 from dedup.repeats.layout import Layout
@@ -32,12 +34,13 @@ from dedup.repeats.verdict import repeats
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedup.kernel.arrays import Bools, Texts
     from dedup.kernel.words import Words
     from dedup.reasons import Reason
     from dedup.records import Page
     from dedup.repeats.verdict import Repeat
 
-__all__ = ["find"]
+__all__ = ["find", "suspects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class Found:
     twin: Span
     reason: Reason
     confidence: float
+
+
+def suspects(texts: Texts) -> Bools:
+    """Tell in which texts something may be said again: (t,) bool; in all others nothing is found."""
+    form = folding()
+    return repeating(texts, form.table, form.parts)
 
 
 def find(document: str, page: Page, words: Words) -> list[Finding]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.discussion import Sign, is_forum, signs
-from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.discussion import FORUM, HEADERS, SURE_HEADER, Sign, is_forum, signs
+from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,8 @@ LONG_PROSE: Final = 160
 
 def find(seen: View) -> Iterator[Hit]:
     """Find the discussion below the text."""
+    if not seen.matching(*HEADERS):  # nearly every page; its lines need no look
+        return
     start = below_text(seen)
     found = signs(seen, start) if start < len(seen.lines) else {}
     if not found or is_forum(seen):
@@ -72,7 +74,7 @@ def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]
     if not headers:
         return
     opening = next((at for at in block if opens(found, at, headers)), None)
-    sayers = {seen.bare[at] for at in headers if found[at] is Sign.SAYER}
+    sayers = {seen.bare(at) for at in headers if found[at] is Sign.SAYER}
     if opening is not None:
         first, confidence = opening, 0.98
     elif len(sayers) >= SAYERS:
@@ -108,7 +110,13 @@ PROSE_EXAMPLE: Final = (
 RULE: Final = Rule(
     code="BP101",
     name="comment-block",
-    find=find,
+    find=Finder(
+        find,
+        # A title, form or button is a hit of its own rule. Without one it takes a sure header, a name that says with
+        # the date below, six of them or three doubtful headers.
+        traces=(Trace((SURE_HEADER,)), Trace(HEADERS, least=2)),
+        asides=(FORUM,),
+    ),
     removes=(
         PROSE_EXAMPLE
         * 6

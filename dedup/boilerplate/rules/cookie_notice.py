@@ -97,6 +97,7 @@ ANYWHERE: Final = any_of(
         r".{0,300}(?:experience|consent|agree|accept|settings|policy|traffic).{0,200}"
     ),
     r".{0,40}(?:使用|利用)(?:了)?cookie.{0,200}|.{0,20}クッキーを(?:使用|利用).{0,200}",
+    words=("cookie", "クッキー"),
 )
 
 RULE: Final = Rule(
@@ -104,8 +105,7 @@ RULE: Final = Rule(
     name="cookie-notice",
     find=whole_lines(
         LINE,
-        anywhere=ANYWHERE,
-        gate=("cookie", "クッキー"),
+        ANYWHERE,
         confidence=0.99,
     ),
     removes=(

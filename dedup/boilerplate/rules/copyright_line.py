@@ -38,6 +38,7 @@ ANYWHERE: Final = any_of(
     r"(?:.{2,60} )?(?:©|\(c\)|copyright) ?\d{4}(?: ?[-–—] ?\d{4})?",
     r"[^.]{0,60}[.,|–-] ?all rights reserved(?: worldwide)?",
     r".{0,40}无断转载.{0,20}|.{0,40}無断(?:転載|複製).{0,20}|.{0,40}무단 ?전재.{0,30}",
+    words=("©", "(c)", "copyright", "all rights reserved", "无断转载", "無断", "무단"),
 )
 
 RULE: Final = Rule(
@@ -45,8 +46,7 @@ RULE: Final = Rule(
     name="copyright-line",
     find=whole_lines(
         LINE,
-        anywhere=ANYWHERE,
-        gate=("©", "(c)", "copyright", "all rights reserved", "无断转载", "無断", "무단"),
+        ANYWHERE,
         confidence=0.99,
     ),
     removes=(

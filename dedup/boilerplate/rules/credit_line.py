@@ -36,6 +36,23 @@ AGENCY: Final = any_of(
         r"|alamy(?: stock photo)?|dreamstime|depositphotos|reuters|afp|ap photo|epa|imago|dpa"
         r"|picture[- ]alliance)(?:(?:[ /|,-]+(?:via )?[\w.’\'&-]+){0,5})"
     ),
+    words=(
+        "getty",
+        "stock",
+        "splash",
+        "pexels",
+        "pixabay",
+        "alamy",
+        "dreamstime",
+        "tphoto",
+        "p photo",
+        "reuters",
+        "afp",
+        "epa",
+        "imago",
+        "dpa",
+        "alliance",
+    ),
 )
 
 RULE: Final = Rule(
@@ -43,23 +60,7 @@ RULE: Final = Rule(
     name="credit-line",
     find=whole_lines(
         LINE,
-        anywhere=AGENCY,
-        gate=(
-            "getty",
-            "stock",
-            "splash",
-            "pexels",
-            "pixabay",
-            "alamy",
-            "dreamstime",
-            "photo",
-            "reuters",
-            "afp",
-            "epa",
-            "imago",
-            "dpa",
-            "alliance",
-        ),
+        AGENCY,
         confidence=0.8,
         limit=140,
     ),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
-from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 from dedup.boilerplate.vocabulary import AGO, WHEN
 
 if TYPE_CHECKING:
@@ -40,14 +40,17 @@ RUN: Final = 2
 
 def find(seen: View) -> Iterator[Hit]:
     """Find runs of at least two teasers that follow one another without a gap."""
-    at = 0
-    while at < len(seen.lines):
-        end, teasers = at, 0
+    free = 0
+    for dated in seen.matching(DATED):
+        start = end = dated - 1
+        if start < free:
+            continue
+        teasers = 0
         while (next_end := teaser(seen, end)) > end:
             end, teasers = next_end, teasers + 1
         if teasers >= RUN:
-            yield Hit(labelled(seen, at), end - 1, 0.97)
-        at = max(end, at + 1)
+            yield Hit(labelled(seen, start), end - 1, 0.97)
+        free = max(end, start + 1)
 
 
 def teaser(seen: View, at: int) -> int:
@@ -55,7 +58,7 @@ def teaser(seen: View, at: int) -> int:
     lines = seen.lines
     if at + 2 >= len(lines) or lines[at].text != lines[at + 2].text or len(lines[at].text) > HEADING:
         return at
-    if not DATED.match(seen.bare[at + 1]):
+    if not DATED.takes(seen.bare(at + 1)):
         return at
     summary = at + 3
     if summary >= len(lines) or (summary + 2 < len(lines) and lines[summary].text == lines[summary + 2].text):
@@ -78,7 +81,7 @@ def labelled(seen: View, first: int) -> int:
 RULE: Final = Rule(
     code="BP110",
     name="editorial-teasers",
-    find=find,
+    find=Finder(find, traces=(Trace((DATED,), least=RUN),)),
     removes=(
         (
             "The story of the ten-year war ends here.—AFP\n\n"

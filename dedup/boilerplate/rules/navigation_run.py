@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.phrase import names
+from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 from dedup.boilerplate.view import ENDS_OF_SENTENCES, introduces
 from dedup.boilerplate.vocabulary import SITE_PAGES
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.view import View
 
+ANCHOR: Final = names(SITE_PAGES)
 ITEM: Final = 40
 """Characters; the longest menu item."""
 MARGIN: Final = 8
@@ -38,11 +40,14 @@ HEADINGS: Final = 2
 
 def find(seen: View) -> Iterator[Hit]:
     """Find runs of items that hold enough anchors."""
+    if len(seen.matching(ANCHOR)) < ANCHORS:  # most pages; their lines need no look
+        return
     anchors: list[int] = []
     first = 0
-    for at, text in enumerate(seen.bare):
-        if is_item(text, seen.lines[at].text):
-            if text.lower() in SITE_PAGES:
+    named = set(seen.matching(ANCHOR))
+    for at, line in enumerate(seen.lines):
+        if is_item(seen.bare(at), line.text):
+            if at in named:
                 anchors.append(at)
             continue
         if anchors:
@@ -50,7 +55,7 @@ def find(seen: View) -> Iterator[Hit]:
             anchors = []
         first = at + 1
     if anchors:
-        yield from menu(seen, first, len(seen.bare), anchors)
+        yield from menu(seen, first, len(seen.lines), anchors)
 
 
 def is_item(text: str, whole: str) -> bool:
@@ -71,18 +76,18 @@ def menu(seen: View, first: int, end: int, anchors: list[int]) -> Iterator[Hit]:
         if at - groups[-1][-1] > REACH:
             groups.append([])
         groups[-1].append(at)
-    groups = [group for group in groups if len({seen.bare[at].lower() for at in group}) >= ANCHORS]
+    groups = [group for group in groups if len({seen.bare(at).lower() for at in group}) >= ANCHORS]
     if not groups or seen.introduced(first):
         return
     start = min(groups[0][0], first + bool(first))
-    stop = end if end == len(seen.bare) else max(groups[-1][-1] + 1, end - HEADINGS)
+    stop = end if end == len(seen.lines) else max(groups[-1][-1] + 1, end - HEADINGS)
     yield Hit(start, stop - 1, 0.99)
 
 
 RULE: Final = Rule(
     code="BP155",
     name="navigation-run",
-    find=find,
+    find=Finder(find, traces=(Trace((ANCHOR,), least=ANCHORS),)),
     removes=("The story ends here.\n✂ * About us\n✂ * Careers\n✂ * Sports desk\n✂ * Privacy Policy\n✂ * Contact us",),
     keeps=(
         "home, n. where one lives\nhelp, v. to aid\nsearch, n. the act of seeking\nshop, n. where things are sold",

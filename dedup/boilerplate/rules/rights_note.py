@@ -57,6 +57,7 @@ ANYWHERE: Final = any_of(
         r"|consent|reserved).{0,100}"
     ),
     r".{0,40}(?:icp(?:备|证)\d*).{0,120}|.{0,40}公网安备.{0,60}",
+    words=("may not be", "permission", "consent", "icp", "公网安备"),
 )
 
 RULE: Final = Rule(
@@ -64,8 +65,7 @@ RULE: Final = Rule(
     name="rights-note",
     find=whole_lines(
         LINE,
-        anywhere=ANYWHERE,
-        gate=("may not be", "permission", "consent", "icp", "公网安备"),
+        ANYWHERE,
         confidence=0.85,
         limit=500,
     ),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
-from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 from dedup.boilerplate.vocabulary import NETWORK
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ BUTTON: Final = (
     r"|comment|link|embed|subscribe|teilen|drucken|merken|partager|imprimer|compartir|compartilhar|condividi|stampa|paylaş"
     r"|bagikan|поделиться|分享)"
 )
+BRIEF: Final = 160
+"""Characters; the longest bar."""
 BAR: Final = any_of(
     (
         rf"(?:share|follow|find|connect|teilen)?(?: (?:this|us|on|via|with|:))*[:| ]*(?:{NETWORK}|"
         rf"{BUTTON})(?:[ ,|/·•+&\d-]+(?:and |on )?(?:{NETWORK}|{BUTTON}))+(?:[ \d]*)"
     ),
+    limit=BRIEF,
 )
 WORD: Final = any_of(
     rf"{NETWORK}",
@@ -45,13 +48,11 @@ SURE: Final = any_of(
     r"teilen",
     r"partager",
 )
-BRIEF: Final = 160
-"""Characters; the longest bar."""
 
 
 def find(seen: View) -> Iterator[Hit]:
     """Find bars on one line, and runs of at least two lines that each name one network or button."""
-    words = sorted({*seen.matching(WORD), *(at for at in seen.matching(BAR) if len(seen.bare[at]) <= BRIEF)})
+    words = seen.matching(WORD, BAR)
     run: list[int] = []
     for at in words:
         if run and at != run[-1] + 1:
@@ -66,16 +67,16 @@ def judge(seen: View, run: list[int]) -> Iterator[Hit]:
     """Take a run for a bar unless the text introduces it as a list."""
     if seen.introduced(run[0]):
         return
-    texts = [seen.bare[at] for at in run]
+    texts = [seen.bare(at) for at in run]
     # A network's name alone is also a good heading of a chapter about it, and Print one of a manual.
-    if len(run) > 1 or BAR.match(texts[0]) or SURE.match(texts[0]):
+    if len(run) > 1 or BAR.takes(texts[0]) or SURE.takes(texts[0]):
         yield Hit(run[0], run[-1], 0.99)
 
 
 RULE: Final = Rule(
     code="BP120",
     name="share-bar",
-    find=find,
+    find=Finder(find, traces=(Trace((BAR, SURE)), Trace((WORD,), least=2))),
     removes=(
         "The headline\n✂ Share\n✂ Facebook\n✂ Twitter\nThe story starts here.",
         "The story ends here.\n✂ Facebook Twitter WhatsApp Email",

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
-from dedup.boilerplate.rule import Hit, Rule
+from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def below_headline(seen: View) -> Hit | None:
     after = numbers[-1] + 1
     if after >= len(seen.lines) or not seen.prose(after) or seen.introduced(numbers[0]):
         return None
-    texts = [seen.bare[at] for at in numbers]
+    texts = [seen.bare(at) for at in numbers]
     values = [int(re.sub(r"\D", "", text)) for text in texts]
     # A single number may be a chapter's, two small ones a score.
     sure = 0 in values and (len(values) == 1 or max(values) >= UNLIKELY_SCORE or not any(values))
@@ -78,7 +78,7 @@ def below_headline(seen: View) -> Hit | None:
 RULE: Final = Rule(
     code="BP122",
     name="share-counter",
-    find=find,
+    find=Finder(find, traces=(Trace((COUNTER, NUMBER)),)),
     removes=(
         (
             "Army is asked to act\n\n"
