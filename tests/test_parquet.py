@@ -256,6 +256,34 @@ def table_rows(file: Path, end: int) -> list[int]:
     return [about.row_group(number).num_rows for number in range(end)]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(pa.array(["x"]), "x#2"), (pa.array(["x"]).dictionary_encode(), "x#2"), (pa.array([7]), None)],
+)
+def test_second_stories(file: Path, names: pa.Array, expected: str | None) -> None:
+    """A second story has its own name where there is a place for it, and of the rest only what must be there."""
+    kinds = [("id", names.type), ("text", pa.string()), ("a", pa.list_(pa.string()))]
+    schema = pa.schema([*kinds, pa.field("b", pa.int8(), nullable=False)])
+    pq.write_table(pa.table([names, ["t"], [["y"]], [5]], schema=schema), file)
+    [batch] = batches(file)
+    row = parquet.story(batch.column("row"), "x#2", file, READ)
+    rows = [parquet.rows(batch.set_column(6, batch.schema.field("row"), row), READ)]
+    assert table_of(joined(rows, file)).to_pylist() == [{"id": expected, "text": "t", "a": None, "b": 5}]
+
+
+def test_second_stories_without_a_place(file: Path) -> None:
+    """Where names must be numbers, second stories have none; where there is no other column, nothing is missing."""
+    pq.write_table(
+        pa.table([[7], ["t"]], pa.schema([pa.field("id", pa.int8(), nullable=False), ("text", pa.string())])), file
+    )
+    [batch] = batches(file)
+    with pytest.raises(ReadError, match="'7#2' does not go into column `id`; make it text"):
+        parquet.story(batch.column("row"), "7#2", file, READ)
+    pq.write_table(pa.table({"text": ["t"]}), file)
+    [batch] = batches(file)
+    assert parquet.story(batch.column("row"), "f:1#2", file, READ).equals(batch.column("row"))
+
+
 SMALL: Final = pa.dictionary(pa.int8(), pa.string())
 
 

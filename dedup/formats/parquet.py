@@ -184,6 +184,24 @@ def _unpacked(carried: str) -> pa.StructArray:
         return stream.read_next_batch().column("row")
 
 
+def story(row: pa.StructArray, name: str, path: Path, settings: ReadSettings) -> pa.StructArray:
+    """
+    Give the other columns of a second story that was found in a row: its name, and nothing else.
+
+    What may not be null is as in that row. Raises `ReadError` where the column of names cannot hold that of a story.
+    """
+    columns = []
+    for field, column in zip(row.type, row.flatten(), strict=True):
+        is_name = field.name == settings.id_field
+        if is_name and field.type in _STRINGS:
+            columns.append(pa.array([name], field.type))
+        elif is_name and not field.nullable:
+            raise ReadError(path, f"{name!r} does not go into column `{field.name}`", remedy=_NAMING)
+        else:
+            columns.append(pa.nulls(1, field.type) if field.nullable else column)
+    return pa.StructArray.from_arrays(columns, fields=list(row.type)) if columns else row
+
+
 def _stream(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
