@@ -169,7 +169,9 @@ def buckets(
     cursors = offsets[:-1].copy()
     for texts, numbers in found:
         fill(members, cursors, places[texts], numbers)
-    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], source.signatures(chosen), banded)
+    fresh = np.ones(len(chosen), bool) if changed is None else changed[chosen]
+    signatures = source.signatures(chosen)
+    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh, banded)
 
 
 def _joined(pieces: list[I64]) -> I64:

@@ -7,18 +7,17 @@ inside a line, as editors and `grep` see it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
-
-import regex
 
 from dedup.records import Line, Page, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 INVISIBLE: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """White space as `str.isspace` has it, and the byte order mark: a line of nothing else is blank."""
-LINE: Final = regex.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
+LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
 
 def tiles(text: str) -> Iterator[Span]:
@@ -29,14 +28,25 @@ def tiles(text: str) -> Iterator[Span]:
 def page(text: str) -> Page:
     """See `text` as its non-blank lines."""
     lines: list[Line] = []
-    gap = 0
-    for number, tile in enumerate(tiles(text)):
-        raw = text[tile.start : tile.end]
-        content = raw.strip(INVISIBLE)
-        if not content:
+    number = gap = start = 0
+    for raw in _pieces(text):
+        content = raw.strip()
+        if content and "\ufeff" in (content[0], content[-1]):
+            content = content.strip(INVISIBLE)  # slower, for a rare character
+        if content:
+            first = start + raw.index(content[0])
+            lines.append(Line(number, Span(first, first + len(content)), content, gap))
+            gap = 0
+        else:
             gap += 1
-            continue
-        start = tile.start + raw.index(content[0])
-        lines.append(Line(number, Span(start, start + len(content)), content, gap))
-        gap = 0
+        start += len(raw) + 1
+        number += 1
     return Page(text, tuple(lines))
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Cut `text` into lines, each without the last character of its line end; at the end there may be one too many."""
+    if "\r" not in text:
+        return text.split("\n")
+    tiled = (text[tile.start : tile.end] for tile in tiles(text))
+    return (tile[:-1] if tile.endswith(("\n", "\r")) else tile for tile in tiled)

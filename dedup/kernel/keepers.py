@@ -24,6 +24,7 @@ class Buckets(NamedTuple):
     sizes       (b,)      int64  texts in each bucket
     samples     (n,)      int32  sampled shingles the text has, whether shared or not
     signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w may be 0
+    fresh       (n,)      bool   whether the text is new; two others are known not to match
     banded      int              buckets that come from bands
     """
 
@@ -32,6 +33,7 @@ class Buckets(NamedTuple):
     sizes: I64
     samples: I32
     signatures: U8
+    fresh: Bools
     banded: int
 
 
@@ -191,7 +193,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
         begin = lists.starts[bucket]
         for at in range(begin, begin + lists.counts[bucket]):
             other = lists.texts[at]
-            if owners[other] == owners[text]:
+            if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
                 continue
             if marks.seen[other] != text:
                 marks.seen[other] = text

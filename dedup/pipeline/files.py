@@ -111,9 +111,8 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
     def pieces() -> Iterator[_Piece]:
         for number, shard in enumerate(engine.run("write", write, tasks, interpreted=True)):
             files = shard.table(FILES)
-            yield from (
-                _Piece(*(value.as_py() for value in row[:-1]), row[-1]) for row in zip(*files.columns, strict=True)
-            )
+            for name, file, story, data in zip(*files.columns, strict=True):
+                yield _Piece(name.as_py(), file.as_py(), story.as_py(), data)
             output.write(LEDGER, shard.table(ROWS).column("data")[0].as_py())
             tally.merge(shard.table(TALLY).column("data")[0].as_py())
             progress("writing", number + 1, len(tasks))

@@ -12,7 +12,7 @@ from dedup.kernel.arrays import Texts
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, band, paragraph_matching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
@@ -23,6 +23,8 @@ AT_ONCE: Final = 1 << 19
 """Words of the texts that are loaded together."""
 SAMPLES_AT_ONCE: Final = 1 << 24
 """Sampled shingles that are sorted together."""
+KEYS_AT_ONCE: Final = 1 << 23
+"""Keys of bands that are looked up together."""
 
 
 class Documents:
@@ -33,19 +35,19 @@ class Documents:
         self._spool = spool
         self._settings = settings
         self._engine = engine
-        self.words: I32 = gathered(spool, "words", np.int32)
-        self.samples: I32 = gathered(spool, "samples", np.int32)
+        self.words: I32 = gathered(spool, ("words",), np.int32)[0]
+        self.samples: I32 = gathered(spool, ("samples",), np.int32)[0]
 
     def wholes(self) -> U64:
         """Give the hashes of the word sequences, (n, 2)."""
-        columns = (gathered(self._spool, name, np.uint64) for name in ("whole0", "whole1"))
-        return np.stack(tuple(columns), axis=1)
+        return np.stack(gathered(self._spool, ("whole0", "whole1"), np.uint64), axis=1)
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
         settings = self._settings
-        for number in range(sketch.bands(settings.threshold, settings.permutations, settings.recall).bands):
-            yield gathered(self._spool, band(number), np.uint64)
+        count = sketch.bands(settings.threshold, settings.permutations, settings.recall).bands
+        for some in _grouped(count, len(self.words)):
+            yield from gathered(self._spool, some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give the sampled shingles by ranges of their values; see `cluster.Source`."""
@@ -98,19 +100,21 @@ class Paragraphs:
         self._engine = engine
         counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
         self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
-        self.words: I32 = self._column("words", np.int32)
+        self.words: I32 = self._columns(("words",), np.int32)[0]
         self.samples = np.zeros(len(self.words), np.int32)
         self.owners = self._owners()
 
-    def _column(self, name: str, dtype: Any) -> np.ndarray:  # noqa: ANN401 - as NumPy takes it
-        made = np.empty(self._starts[-1], dtype)
+    def _columns(self, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
+        made = [np.empty(self._starts[-1], dtype) for _ in names]
         for shard, (start, end) in zip(self._spool.shards, pairwise(self._starts), strict=True):
-            made[start:end] = shard.table(PARAGRAPHS).column(name).to_numpy()
+            table = shard.table(PARAGRAPHS)
+            for column, name in zip(made, names, strict=True):
+                column[start:end] = table.column(name).to_numpy()
         return made
 
     def _owners(self) -> I32:
         """Give the document of each paragraph, -1 where that has been replaced."""
-        made = self._column("document", np.int32)
+        made = self._columns(("document",), np.int32)[0]
         for number, (rows, places) in enumerate(self._spool.current()):
             numbers = np.full(self._spool.shards[number].table(KEYS).num_rows, -1, np.int32)
             numbers[places] = rows
@@ -121,8 +125,9 @@ class Paragraphs:
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
         wanted = self._wanted
-        for number in range(sketch.bands(wanted.threshold, wanted.permutations, wanted.recall).bands):
-            yield self._column(band(number), np.uint64)
+        count = sketch.bands(wanted.threshold, wanted.permutations, wanted.recall).bands
+        for some in _grouped(count, len(self.words)):
+            yield from self._columns(some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give nothing: paragraphs are not looked for inside one another."""
@@ -158,12 +163,20 @@ class Paragraphs:
         return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
 
 
-def gathered(spool: Spool, name: str, dtype: Any) -> np.ndarray:  # noqa: ANN401 - as NumPy takes it
-    """Give a column of the keys of all documents, (n,)."""
-    made = np.empty(len(spool), dtype)
+def gathered(spool: Spool, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
+    """Give columns of the keys of all documents, (n,) each."""
+    made = [np.empty(len(spool), dtype) for _ in names]
     for shard, (rows, places) in zip(spool.shards, spool.current(), strict=True):
-        made[rows] = shard.table(KEYS).column(name).to_numpy()[places]
+        table = shard.table(KEYS)
+        for column, name in zip(made, names, strict=True):
+            column[rows] = table.column(name).to_numpy()[places]
     return made
+
+
+def _grouped(bands: int, rows: int) -> Iterator[list[str]]:
+    """Group the names of bands that are looked up together: opening tables costs more than reading a few keys."""
+    size = max(1, min(16, KEYS_AT_ONCE // max(1, rows)))
+    return ([band(number) for number in range(at, min(at + size, bands))] for at in range(0, bands, size))
 
 
 def _together(engine: Engine, load: Callable[[I64], tuple[U64, I64]], rows: I64, words: I32) -> tuple[U64, I64]:

@@ -75,7 +75,7 @@ _PIECES: Final = pa.schema(
 
 def _plain(judged: Judged, documents: pa.RecordBatch) -> Bools:
     """Tell which documents stay as they are, with nothing to be told of them."""
-    words = gathered(judged.spool, "words", np.int32)
+    words = gathered(judged.spool, ("words",), np.int32)[0]
     patched = pc.list_value_length(documents.column("patches")).to_numpy() > 0
     found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
     story = documents.column("story").to_numpy(zero_copy_only=False)
