@@ -36,10 +36,7 @@ def find(page: Page) -> list[tuple[Rule, Hit]]:
     Where the hits cover every line of the page, what looks like boilerplate is all there is to read: each hit's
     confidence is halved, so that no text is emptied.
     """
-    seen = _rooms("taken").view(page)
-    if not seen.taken:  # without a phrase that takes a line no rule finds anything
-        return []
-    found = [(rule, hit) for rule in _rooms("rules").RULES for hit in rule.find(seen)]
+    found: list[tuple[Rule, Hit]] = list(_rooms("taken").hits(page))
     found.sort(key=lambda pair: (pair[1].first, pair[1].last))
     covered = {at for _, hit in found for at in range(hit.first, hit.last + 1)}
     if len(covered) == len(page.lines):

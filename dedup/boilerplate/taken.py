@@ -15,8 +15,10 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.lines import candidates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedup.boilerplate.phrase import Phrase
-    from dedup.boilerplate.rule import Trace
+    from dedup.boilerplate.rule import Hit, Rule, Trace
     from dedup.kernel.arrays import Bools
     from dedup.records import Page
 
@@ -30,26 +32,36 @@ def _takes(phrase: Phrase, bare: str) -> bool:
 def view(page: Page) -> View:
     """See a page as the rules do."""
     taken: dict[Phrase, list[int]] = {}
+    bares: dict[int, str] = {}
     texts = Texts.of_strings([page.text])
     data = texts.data.tobytes()
     sets = sieve().sets
     for _, line, low, high, number in candidates(texts, sieve().automata).tolist():
-        bare = data[low:high].decode()
+        bare = bares[line] = data[low:high].decode()
         for phrase in sets[number]:
             if _takes(phrase, bare):
                 taken.setdefault(phrase, []).append(line)
-    return View(page.lines, taken)
+    return View(page.lines, taken, bares)
 
 
 @cache
-def _traces() -> dict[Phrase, tuple[Trace, ...]]:
-    """Give the traces that a phrase belongs to."""
-    found: dict[Phrase, list[Trace]] = defaultdict(list)
-    for rule in RULES:
+def _traces() -> dict[Phrase, tuple[tuple[int, Trace], ...]]:
+    """Give the traces that a phrase belongs to, and the places of their rules."""
+    found: dict[Phrase, list[tuple[int, Trace]]] = defaultdict(list)
+    for place, rule in enumerate(RULES):
         for trace in rule.find.traces:
             for phrase in trace.phrases:
-                found[phrase].append(trace)
+                found[phrase].append((place, trace))
     return {phrase: tuple(traces) for phrase, traces in found.items()}
+
+
+def hits(page: Page) -> Iterator[tuple[Rule, Hit]]:
+    """Give every rule's hits, in the order of the rules; those without a trace of theirs are not asked."""
+    seen = view(page)
+    traces = _traces()
+    for place in sorted({place for phrase in seen.taken for place, _ in traces.get(phrase, ())}):
+        for hit in RULES[place].find(seen):
+            yield RULES[place], hit
 
 
 @cache
@@ -75,7 +87,7 @@ def suspects(texts: Texts) -> Bools:
         for phrase in clues[number]:
             if not _takes(phrase, bare):
                 continue
-            for trace in traces[phrase]:
+            for _, trace in traces[phrase]:
                 if len(bare) <= trace.limit:
                     lines = counted.setdefault(trace, set())
                     lines.add(line)

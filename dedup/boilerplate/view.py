@@ -53,11 +53,16 @@ class View:
     lines: tuple[Line, ...]
     taken: Mapping[Phrase, list[int]]
     """Which lines a phrase takes, in order; for the phrases of all rules."""
+    bares: dict[int, str]
+    """Lines without their marks, as far as they have been asked for."""
 
     def bare(self, at: int) -> str:
         """Give a line without its marks; nothing for lines longer than `LONG`."""
-        text = self.lines[at].text
-        return bare(text) if len(text) <= LONG else ""
+        text = self.bares.get(at)
+        if text is None:
+            text = self.lines[at].text
+            text = self.bares[at] = bare(text) if len(text) <= LONG else ""
+        return text
 
     def matching(self, *phrases: Phrase) -> list[int]:
         """List the lines that one of the phrases takes."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
+from dedup.kernel.arrays import Texts
 from dedup.reasons import SECOND_STORY
 from dedup.records import Copy, Document, Finding, Page, Pattern, Removal, Span, Suspicion
 from dedup.segment import INVISIBLE
@@ -17,7 +18,7 @@ from dedup.settings import Settings, Step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup.kernel.arrays import Bools, Texts
+    from dedup.kernel.arrays import Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,53 @@ def suspects(texts: Texts, settings: Settings) -> Bools:
     """Tell which of many texts `strip` may find anything in; the others need not be looked at."""
     chosen = np.zeros(len(texts.lows), bool)
     if Step.BOILERPLATE in settings.steps:
-        chosen[:] = True
+        chosen |= boilerplate.suspects(texts) | stories.suspects(texts)
     if Step.REPEATS in settings.steps:
-        chosen[:] = True
+        chosen |= repeats.suspects(texts)
     return chosen
 
 
-def strip(document: Document, settings: Settings, removals: Sequence[Removal] = ()) -> Stripped:
-    """Take boilerplate and repeats out of a document; removals made before are built upon."""
-    gone = list(removals)
-    while True:
-        gone = _tidy(document.text, gone)
-        kept = Kept.without(len(document.text), (finding.span for finding in gone))
-        text = kept.text(document.text)
-        found, doubts = _findings(document.id, text, settings)
-        if not found:
-            break
-        gone += root(document.id, kept, text, found)
-    return Stripped(
-        document,
-        kept,
-        tuple(gone),
-        tuple(
-            Suspicion(document.id, piece, doubt.reason, doubt.rule, doubt.confidence, doubt.evidence)
-            for doubt in sorted(doubts, key=lambda finding: (finding.span, finding.reason))
-            for piece in kept.origin(doubt.span)
-        ),
-    )
+def strip(document: Document, settings: Settings) -> Stripped:
+    """Take boilerplate and repeats out of a document."""
+    return strip_all([document], settings)[0]
+
+
+def strip_all(
+    documents: Sequence[Document], settings: Settings, removals: Sequence[Sequence[Removal]] | None = None
+) -> list[Stripped]:
+    """Take boilerplate and repeats out of documents, each by itself; removals made before are built upon."""
+    gone = [list(before) for before in removals] if removals else [[] for _ in documents]
+    made: dict[int, Stripped] = {}
+    remaining = list(range(len(documents)))
+    while remaining:
+        for place in remaining:
+            gone[place] = _tidy(documents[place].text, gone[place])
+        kept = [Kept.without(len(documents[place].text), _spans(gone[place])) for place in remaining]
+        texts = [now.text(documents[place].text) for place, now in zip(remaining, kept, strict=True)]
+        flags = suspects(Texts.of_strings(texts), settings)
+        changed = []
+        for place, now, text, is_suspect in zip(remaining, kept, texts, flags, strict=True):
+            document = documents[place]
+            found, doubts = _findings(document.id, text, settings) if is_suspect else ([], [])
+            if found:
+                gone[place] += root(document.id, now, text, found)
+                changed.append(place)
+            else:
+                suspicions = tuple(_suspicions(document.id, now, doubts))
+                made[place] = Stripped(document, now, tuple(gone[place]), suspicions)
+        remaining = changed
+    return [made[place] for place in range(len(documents))]
+
+
+def _spans(removals: Iterable[Removal]) -> Iterator[Span]:
+    return (removal.span for removal in removals)
+
+
+def _suspicions(name: str, kept: Kept, doubts: Iterable[Finding]) -> Iterator[Suspicion]:
+    """Lead doubts about a remaining text back to the base text."""
+    for doubt in sorted(doubts, key=lambda finding: (finding.span, finding.reason)):
+        for piece in kept.origin(doubt.span):
+            yield Suspicion(name, piece, doubt.reason, doubt.rule, doubt.confidence, doubt.evidence)
 
 
 def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:

@@ -12,7 +12,7 @@ from dedup import cluster
 from dedup.kernel.arrays import Texts
 from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline import rows
-from dedup.pipeline.document import root, strip
+from dedup.pipeline.document import root, strip_all
 from dedup.pipeline.sources import Paragraphs
 from dedup.pipeline.tables import least_bytes, tables
 from dedup.reasons import REPEATED_ACROSS
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool, Tables
     from dedup.kernel.arrays import I64, Bools
-    from dedup.pipeline.document import Stripped
     from dedup.settings import Settings
 
 CHANGED: Final = "changed"
@@ -112,15 +111,16 @@ def cut(task: Cutting) -> Tables:
         findings[row].append(
             Finding(documents[row]["id"], span, REPEATED_ACROSS.code, REPEATED_ACROSS.name, 1.0, evidence)
         )
-    stripped: dict[int, Stripped] = {}
-    anew = []
-    for place, (fields, found) in enumerate(zip(documents, findings, strict=True)):
-        document = Document(fields["id"], fields["base"])
-        before: tuple[Removal, ...] = rows.findings(fields)[0]
-        removals = (*before, *root(document.id, rows.kept(fields), rows.text(fields), found))
-        stripped[place] = strip(document, task.settings, removals)
-        anew.append(has_new(rows.text(fields), stripped[place].text, task.settings))
-    changed = rows.changing(len(documents), stripped)
+    removals: list[tuple[Removal, ...]] = []
+    for fields, found in zip(documents, findings, strict=True):
+        before, _ = rows.findings(fields)
+        removals.append((*before, *root(fields["id"], rows.kept(fields), rows.text(fields), found)))
+    every = [Document(fields["id"], fields["base"]) for fields in documents]
+    stripped = strip_all(every, task.settings, removals)
+    anew = [
+        has_new(rows.text(fields), now.text, task.settings) for fields, now in zip(documents, stripped, strict=True)
+    ]
+    changed = rows.changing(len(documents), dict(enumerate(stripped)))
     made = tables(changed, changed.column("text"), task.settings)
     return made | {CHANGED: pa.RecordBatch.from_arrays([pa.array(anew, pa.bool_())], ["anew"])}
 

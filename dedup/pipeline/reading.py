@@ -14,7 +14,7 @@ from dedup.engines.shards import coalesced
 from dedup.errors import ReadError
 from dedup.kernel.arrays import Texts
 from dedup.pipeline import rows
-from dedup.pipeline.document import second_stories, strip, suspects
+from dedup.pipeline.document import second_stories, strip, strip_all, suspects
 from dedup.pipeline.rows import INCOMING, Incoming
 from dedup.pipeline.tables import tables
 from dedup.records import Document
@@ -93,10 +93,10 @@ def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
     """Make a shard of documents."""
     incoming = _joined(batches)
     texts = Texts.of(incoming.column("text"))
-    stripped = {
-        place: strip(Document(incoming.column("id")[place].as_py(), incoming.column("text")[place].as_py()), settings)
-        for place in np.flatnonzero(suspects(texts, settings)).tolist()
-    }
+    places = np.flatnonzero(suspects(texts, settings))
+    columns = (incoming.column(name).take(pa.array(places)).to_pylist() for name in ("id", "text"))
+    found = strip_all([Document(*fields) for fields in zip(*columns, strict=True)], settings)
+    stripped = dict(zip(places.tolist(), found, strict=True))
     if settings.strip.split_stories:
         incoming, stripped = _with_stories(incoming, stripped, settings)
     documents = rows.documents(incoming, stripped)

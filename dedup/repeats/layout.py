@@ -123,8 +123,15 @@ class Layout:
         low, high = np.searchsorted(self._figures, (first, last))
         return self._figures[low:high]
 
+    @cached_property
+    def _solo(self) -> list[int]:
+        """How many words of one character of a script without spaces stand before each word, and before the end."""
+        codes = np.frombuffer(self.text.encode("utf-32-le"), np.uint32)
+        words = self.words
+        solo = (words.ends - words.starts == 1) & (codes[words.starts] >= ord(FIRST_DENSE))
+        return [0, *np.cumsum(solo).tolist()]
+
     def weight(self, first: int, last: int) -> float:
         """Count words, a character of a script without spaces as `DENSE` words."""
-        counted = map(self.written, range(first, min(last, first + COUNTED)))
-        solo = sum(len(word) == 1 and word >= FIRST_DENSE for word in counted)
+        solo = self._solo[max(first, min(last, first + COUNTED))] - self._solo[first]
         return last - first - solo * (1 - DENSE)

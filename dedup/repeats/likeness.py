@@ -12,7 +12,6 @@ from dedup.records import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.kernel.arrays import U64
     from dedup.kernel.words import Words
 
 SHINGLE: Final = 3
@@ -20,15 +19,15 @@ MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 SHIFT: Final = np.uint64(29)
 
 
-def shingles(words: Words, first: int, last: int) -> U64:
-    """Give the distinct shingles of the words from `first` to before `last`, hashed; fewer words are one shingle."""
+def shingles(words: Words, first: int, last: int) -> set[int]:
+    """Give the shingles of the words from `first` to before `last`, hashed; fewer words are one shingle."""
     hashes = words.hashes[first:last]
     size = min(SHINGLE, len(hashes))
     state = np.zeros(len(hashes) - size + 1, np.uint64)
     for ahead in range(size):
         state = state * MULTIPLIER + hashes[ahead : len(hashes) - size + 1 + ahead]
         state ^= state >> SHIFT
-    return np.unique(state)
+    return {*state.tolist()}
 
 
 def inside(words: Words, start: int, end: int) -> tuple[int, int]:
@@ -41,8 +40,7 @@ def inside(words: Words, start: int, end: int) -> tuple[int, int]:
 def jaccard(words: Words, first: Span, second: Span) -> float:
     """Measure the exact Jaccard similarity of the 3-word shingle sets of two spans that hold words."""
     one, other = (shingles(words, *inside(words, span.start, span.end)) for span in (first, second))
-    shared = len(np.intersect1d(one, other, assume_unique=True))
-    return shared / (len(one) + len(other) - shared)
+    return len(one & other) / len(one | other)
 
 
 def witness(words: Words, twin: Span, spans: Sequence[Span], twins: Sequence[Span]) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -54,12 +55,13 @@ class Rest:
         )
         held = shifted(np.array([(line.span.start, line.span.end) for line in page.lines]))
         held = held[held[:, 0] < held[:, 1]]
+        heads, tails = held.T.tolist()
         lines: list[Line] = []
         for number, found in enumerate(LINE.finditer(text)):
             content = found.group().strip()
             start = found.start() + found.group().index(content[:1]) if content else 0
-            first = np.searchsorted(held[:, 1], start, side="right")
-            if content and first < len(held) and held[first, 0] < start + len(content):
+            first = bisect_right(tails, start)
+            if content and first < len(heads) and heads[first] < start + len(content):
                 lines.append(Line(number, Span(start, start + len(content)), content, 0))
         return cls(Page(text, tuple(lines)), remaining, starts, places)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -14,7 +15,7 @@ from dedup.kernel.repeats import Chains, chains
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.kernel.arrays import I32, I64
+    from dedup.kernel.arrays import I32, I64, Bools
     from dedup.kernel.words import Words
     from dedup.repeats.layout import Layout
 
@@ -31,7 +32,7 @@ FEW: Final = 3  # words of which half are enough; of longer lines three fifths
 HEADLINE: Final = 0.85  # share of equal words where a headline may stand: a changed one stays
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A later stretch of words and, for each of them, the earlier word it says again."""
 
@@ -44,10 +45,32 @@ class Run:
         """Behind the last word."""
         return self.low + len(self.mates)
 
+    @cached_property
+    def _linked(self) -> I64:
+        """(k,): the words that have a mate."""
+        return np.flatnonzero(self.mates >= 0) + self.low
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many words with a mate stand before each word, and before the end."""
+        return [0, *np.cumsum(self.mates >= 0).tolist()]
+
+    def _place(self, word: int) -> int:
+        """Count the words with a mate before a word."""
+        return self._before[min(max(word - self.low, 0), len(self.mates))]
+
     def said(self, first: int, last: int) -> I64:
         """Give those of the words from `first` to before `last` that have a mate."""
-        first = max(first, self.low)
-        return np.flatnonzero(self.mates[first - self.low : max(0, last - self.low)] >= 0) + first
+        return self._linked[self._place(first) : self._place(last)]
+
+    def count(self, first: int, last: int) -> int:
+        """Count them."""
+        return max(0, self._place(last) - self._place(first))
+
+    def says(self, words: I64) -> Bools:
+        """Tell which of some words have a mate."""
+        inside = (words >= self.low) & (words < self.high)
+        return inside & (self.mates[np.where(inside, words - self.low, 0)] >= 0)
 
     def mate(self, word: int) -> int:
         """Give a word's mate."""

@@ -40,15 +40,16 @@ CODE: Final = regex.compile(r"[{};<>=|\\_]")
 def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     """Count a piece's words with digits: all (the larger side), those on one side only, those put for one another."""
     first, last = twin(layout, run, piece.first, piece.last)
-    said = run.said(piece.first, piece.last)
-    mates = run.mates[said - run.low]
     own, others = layout.figures(piece.first, piece.last), layout.figures(first, last)
     if not (len(own) or len(others)):
         return 0, 0, 0
-    new = own[np.isin(own, said, assume_unique=True, invert=True)]
-    gone = others[np.isin(others, mates, assume_unique=True, invert=True)]
-    slots = np.intersect1d(np.searchsorted(said, new), np.searchsorted(mates, gone))
-    return max(len(own), len(others)), len(new) + len(gone), len(slots)
+    said = run.said(piece.first, piece.last)
+    mates = run.mates[said - run.low]
+    new = own[~run.says(own)]
+    slots = np.searchsorted(mates, others)  # mates rise
+    gone = mates[np.minimum(slots, len(mates) - 1)] != others
+    changed = {*np.searchsorted(said, new).tolist()} & {*slots[gone].tolist()}
+    return max(len(own), len(others)), len(new) + int(gone.sum()), len(changed)
 
 
 def _renamed(layout: Layout, run: Run, piece: Piece) -> bool:
@@ -104,7 +105,7 @@ class Balance:
             figures, odd, changed = _figures(layout, run, piece)
             sums.words += words
             sums.size += max(size, last - first)
-            sums.equal += len(run.said(piece.first, piece.last))
+            sums.equal += run.count(piece.first, piece.last)
             sums.code += size * _is_code(layout, piece)
             sums.labelled += size * _is_labelled(layout, run, piece)
             sums.items += size * (size < BODY and ITEM.match(layout.text, span.start) is not None)
@@ -171,7 +172,7 @@ def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
     return (
         layout.weight(piece.first, piece.last) >= PARAGRAPH
         and (first, last) == (layout.heads[other], layout.tails[other])
-        and len(run.said(piece.first, piece.last)) >= PARALLEL * size
+        and run.count(piece.first, piece.last) >= PARALLEL * size
         and bool(CLOSED.search(text) and CLOSED.search(before))
         and text.count(",") * 3 <= size
         and not _is_code(layout, piece)
@@ -189,7 +190,7 @@ def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
     other = layout.line_of(first)
     return (
         piece.whole
-        and len(run.said(piece.first, piece.last)) >= HEADLINE * (last - first)
+        and run.count(piece.first, piece.last) >= HEADLINE * (last - first)
         and layout.weight(first, last) < PARAGRAPH
         and other == 0
         and not layout.lines[other].text.endswith(".")
@@ -252,6 +253,6 @@ def repeats(layout: Layout) -> Iterator[Repeat]:
         for reason, part in _verdict(layout, run, cut, run.low - gone):
             first, last = part[0].first, part[-1].last
             twin_first, twin_last = twin(layout, run, first, last)
-            equal = len(run.said(first, last)) / max(last - first, twin_last - twin_first)
+            equal = run.count(first, last) / max(last - first, twin_last - twin_first)
             gone += last - first
             yield Repeat(reason, first, last, twin_first, twin_last, equal)

@@ -46,7 +46,7 @@ def find(seen: View) -> Iterator[Hit]:
     first = 0
     named = set(seen.matching(ANCHOR))
     for at, line in enumerate(seen.lines):
-        if is_item(seen.bare(at), line.text):
+        if len(line.text) <= ITEM + MARGIN and is_item(seen.bare(at), line.text):
             if at in named:
                 anchors.append(at)
             continue
@@ -59,8 +59,8 @@ def find(seen: View) -> Iterator[Hit]:
 
 
 def is_item(text: str, whole: str) -> bool:
-    """Tell whether the line is short and no sentence."""
-    if len(whole) > ITEM + MARGIN or whole.endswith(ENDS_OF_SENTENCES) or introduces(whole):
+    """Tell whether a line of at most `ITEM` and `MARGIN` characters is no sentence, and `text` a menu item."""
+    if whole.endswith(ENDS_OF_SENTENCES) or introduces(whole):
         return False
     return len(text) <= DENSE_ITEM or (len(text) <= ITEM and max(text) < DENSE)
 
