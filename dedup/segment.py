@@ -28,8 +28,8 @@ def tiles(text: str) -> Iterator[Span]:
 def page(text: str) -> Page:
     """See `text` as its non-blank lines."""
     lines: list[Line] = []
-    number = gap = start = 0
-    for raw in _pieces(text):
+    gap = start = 0
+    for number, raw in enumerate(_pieces(text)):
         content = raw.strip()
         if content and "\ufeff" in (content[0], content[-1]):
             content = content.strip(INVISIBLE)  # slower, for a rare character
@@ -40,7 +40,6 @@ def page(text: str) -> Page:
         else:
             gap += 1
         start += len(raw) + 1
-        number += 1
     return Page(text, tuple(lines))
 
 

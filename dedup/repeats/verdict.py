@@ -54,11 +54,14 @@ def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
 
 def _renamed(layout: Layout, run: Run, piece: Piece) -> bool:
     """Tell whether both sides have a word in upper case, beyond the first word, that the other lacks."""
+    own = np.arange(piece.first + 1, piece.last)
+    if not any(layout.written(word)[0].isupper() for word in own[~run.says(own)].tolist()):
+        return False
     first, last = twin(layout, run, piece.first, piece.last)
-    said = run.said(piece.first, piece.last)
-    new = np.setdiff1d(np.arange(piece.first + 1, piece.last), said)
-    gone = np.setdiff1d(np.arange(first + 1, last), run.mates[said - run.low])
-    return all(any(layout.written(int(word))[0].isupper() for word in words) for words in (new, gone))
+    mates = run.mates[run.said(piece.first, piece.last) - run.low]
+    others = np.arange(first + 1, last)
+    gone = others[mates[np.minimum(np.searchsorted(mates, others), len(mates) - 1)] != others]  # mates rise
+    return any(layout.written(word)[0].isupper() for word in gone.tolist())
 
 
 def _is_code(layout: Layout, piece: Piece) -> bool:
