@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rules import comment_form, comment_title, reply_control
-from dedup.boilerplate.vocabulary import AGO, DATE, MOMENT, MONTHS, NAME, TIME
+from dedup.boilerplate.vocabulary import AGED, AGO, DATE, MOMENT, MONTHS, NAME, OCLOCK, TIME
 
 if TYPE_CHECKING:
     from dedup.boilerplate.view import View
@@ -51,11 +51,11 @@ SURE_HEADER: Final = any_of(
 """A header that says by its buttons or words what it is."""
 DATED_HEADER: Final = any_of(
     (
-        rf"{RANK}(?!by |posted by |published |updated |on )(?:{NAME}){SEPARATOR}{AGO}(?:{SEPARATOR}"
+        rf"(?=.*{AGED}){RANK}(?!by |posted by |published |updated |on )(?:{NAME}){SEPARATOR}{AGO}(?:{SEPARATOR}"
         r"\w+)?"
     ),
     (
-        rf"{RANK}(?!by |posted by |published |updated |on ){NAME}(?: on| -|,|:)? ?{MOMENT}"
+        rf"(?=.*{OCLOCK}){RANK}(?!by |posted by |published |updated |on ){NAME}(?: on| -|,|:)? ?{MOMENT}"
         r"(?: at)?(?: said| says)?"
     ),
     outline=OUTLINE,

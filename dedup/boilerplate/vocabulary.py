@@ -44,6 +44,11 @@ AGO: Final = (
     r"|\d+ ?(?:秒|分钟?|分鐘|小?时|小時|時間|天|日|周|週間?|个?月|個月|ヶ月|か月|年)(?:之?前)|\d+ ?(?:초"
     r"|분|시간|일|주|개월|달|년) ?전)"
 )
+OCLOCK: Final = r"\d(?:[:.]\d\d| ?[ap]\.?m| ?h ?\d\d| uhr)"
+AGED: Final = (
+    r"(?:ago|yesterday|just now|(?:vor|il y a|hace|há) | (?:fa|atrás|geleden|temu|назад|önce|lalu|yang lalu)|[前전])"
+)
+"""Each `TIME` holds the one, each `AGO` the other: a look ahead, before all names of up to five words are tried."""
 NAME: Final = r"(?:[@\w][\w.'’@&()-]*(?: [\w.'’@&()-]+){0,4})"
 """A reader's or author's name: up to five words."""
 NETWORK: Final = (

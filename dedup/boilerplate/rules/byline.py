@@ -14,10 +14,11 @@ from typing import Final
 from dedup.boilerplate.phrase import any_of
 from dedup.boilerplate.rule import Rule
 from dedup.boilerplate.view import whole_lines
-from dedup.boilerplate.vocabulary import AGO, NAME, WHEN
+from dedup.boilerplate.vocabulary import AGED, AGO, NAME, WHEN
 
 LINE: Final = any_of(
     (
+        rf"(?=.*(?:\d|{AGED}))"
         r"(?:(?:posted|written|published|authored|reported|reviewed|story|opinion|author|autor)(?::"
         rf"| by)?|by|von|par|por|oleh):? ?{NAME}(?:(?:,| and| &|;) {NAME})*(?:,? (?:staff(?: writer"
         r"| reporter)?|correspondent|editor|reporter|senior \w+))?(?: ?[|·•,/–—-]+| on| at| am| le| el"
