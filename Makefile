@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help cleaned test tables folding quality clean-all
+.PHONY: help cleaned test tables folding automata quality clean-all
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ tables: $(READY) ## Write the README's generated tables anew
 
 folding: $(READY) ## Compute the shipped folding table anew
 	$(BIN)/python -m dedup.normal
+
+automata: $(READY) ## Compute the shipped automata of the boilerplate rules anew
+	$(BIN)/python -m dedup.boilerplate.automata
 
 quality: $(READY) ## Measure quality on the labelled data in DATA=folder
 	$(BIN)/python benchmarks/quality.py $(DATA)
