@@ -23,7 +23,7 @@ class Buckets(NamedTuple):
     members     (m,)      int32  bucket numbers; below `banded` a bucket of a band, above it of a sampled shingle
     sizes       (b,)      int64  texts in each bucket
     samples     (n,)      int32  sampled shingles the text has, whether shared or not
-    signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w may be 0
+    signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w from 0 to 255
     fresh       (n,)      bool   whether the text is new; two others are known not to match
     banded      int              buckets that come from bands
     """
@@ -150,11 +150,12 @@ def _likeness(text: int, other: int, hits: int, buckets: Buckets, limits: Limits
     """
     seems = 0
     if hits >= _BAND:
-        equal = 0
-        for at in range(buckets.signatures.shape[1]):
-            equal += buckets.signatures[text, at] == buckets.signatures[other, at]
+        one, two = buckets.signatures[text], buckets.signatures[other]
+        equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once
+        for at in range(len(one)):
+            equal = np.uint8(equal + np.uint8(one[at] == two[at]))
         if equal >= limits.agreement:
-            seems = equal + hits // _BAND
+            seems = int(equal) + hits // _BAND
     sampled = hits & (_BAND - 1)
     if limits.containment <= 1 and sampled > 0:
         mean = limits.containment * min(buckets.samples[text], buckets.samples[other])
