@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,14 +37,26 @@ class Stripped:
         return self.kept.text(self.document.text)
 
 
-def suspects(texts: Texts, settings: Settings) -> Bools:
-    """Tell which of many texts `strip` may find anything in; the others need not be looked at."""
-    chosen = np.zeros(len(texts.lows), bool)
-    if Step.BOILERPLATE in settings.steps:
-        chosen |= boilerplate.suspects(texts) | stories.suspects(texts)
-    if Step.REPEATS in settings.steps:
-        chosen |= repeats.suspects(texts)
-    return chosen
+class Suspects(NamedTuple):
+    """Which of some texts may hold boilerplate or a second story, and which may repeat themselves; (t,) bool each."""
+
+    boilerplate: Bools
+    repeats: Bools
+
+    @classmethod
+    def of(cls, texts: Texts, settings: Settings) -> Suspects:
+        """Ask the gates of the stages that are wanted; in all other texts these find nothing."""
+        none = np.zeros(len(texts.lows), bool)
+        wanted = settings.steps
+        return cls(
+            boilerplate.suspects(texts) | stories.suspects(texts) if Step.BOILERPLATE in wanted else none,
+            repeats.suspects(texts) if Step.REPEATS in wanted else none,
+        )
+
+    @property
+    def any(self) -> Bools:
+        """Choose the texts that need to be looked at."""
+        return self.boilerplate | self.repeats
 
 
 def strip(document: Document, settings: Settings) -> Stripped:
@@ -64,11 +76,14 @@ def strip_all(
             gone[place] = _tidy(documents[place].text, gone[place])
         kept = [Kept.without(len(documents[place].text), _spans(gone[place])) for place in remaining]
         texts = [now.text(documents[place].text) for place, now in zip(remaining, kept, strict=True)]
-        flags = suspects(Texts.of_strings(texts), settings)
+        suspects = Suspects.of(Texts.of_strings(texts), settings)
         changed = []
-        for place, now, text, is_suspect in zip(remaining, kept, texts, flags, strict=True):
+        for place, now, text, furnished, repeating in zip(remaining, kept, texts, *suspects, strict=True):
             document = documents[place]
-            found, doubts = _findings(document.id, text, settings) if is_suspect else ([], [])
+            found: list[Finding] = []
+            doubts: list[Finding] = []
+            if furnished or repeating:
+                found, doubts = _findings(document.id, text, settings, furnished=furnished, repeating=repeating)
             if found:
                 gone[place] += root(document.id, now, text, found)
                 changed.append(place)
@@ -107,18 +122,18 @@ def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:
     return tidy
 
 
-def _findings(name: str, text: str, settings: Settings) -> tuple[list[Finding], list[Finding]]:
+def _findings(
+    name: str, text: str, settings: Settings, *, furnished: bool, repeating: bool
+) -> tuple[list[Finding], list[Finding]]:
     """
-    Find what goes and what is only suspected.
+    Find what goes and what is only suspected, in a text that may be furnished with boilerplate, or repeat itself.
 
     Repeats are looked for once no boilerplate is left, since it stands between and inside copies.
     """
     found: list[Finding] = []
     doubts: list[Finding] = []
-    if not {Step.BOILERPLATE, Step.REPEATS}.intersection(settings.steps):
-        return found, doubts
     page = segment.page(text)
-    if Step.BOILERPLATE in settings.steps:
+    if furnished:
         hits = list(_boilerplate(name, page))
         found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
         doubts = [hit for hit in hits if hit.confidence < settings.strip.confidence]
@@ -127,7 +142,7 @@ def _findings(name: str, text: str, settings: Settings) -> tuple[list[Finding], 
             doubts += told
             if settings.strip.split_stories:
                 found = told
-    if Step.REPEATS in settings.steps and not found:
+    if repeating and not found:
         found = list(repeats.find(name, page, sketch.text_words(text)))
     return found, doubts
 
