@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from itertools import permutations as permute
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 import pytest
@@ -14,12 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernel.arrays import Texts
-from dedup.kernel.minhash import Keys, Sketches, band_keys
+from dedup.kernel.minhash import Sketches, band_keys
 from dedup.settings import MatchSettings
 from dedup.sketch import Bands, bands, keys, permutations, shingle_sets, sketch, text_words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 PERMUTATIONS: Final = 64
 SIZE: Final = 3
@@ -165,44 +162,13 @@ def test_as_many_pairs_share_a_band_as_the_formula_says(shared: int, cut: Bands)
 
 
 TEXTS: Final = ["", "a b c d", "one two three four five", "漢字かな", "A B C D", "x y"]
-WANTED: Final = MatchSettings(sample=1, shingle=2)
-
-
-def made_of(texts: list[str]) -> Keys:
-    """Make the keys of texts."""
-    return keys(Texts.of_strings(texts), WANTED)
-
-
-def same(one: Keys, other: Keys) -> bool:
-    """Compare keys field by field."""
-    pairs: list[tuple[NDArray[Any], NDArray[Any]]] = list(zip(one, other, strict=True))
-    return all(np.array_equal(mine, yours) for mine, yours in pairs)
 
 
 @given(st.lists(st.lists(st.sampled_from(TEXTS), max_size=4), min_size=1, max_size=4))
 def test_batches_put_end_to_end_are_one_batch(batches: list[list[str]]) -> None:
     """How texts are grouped into batches makes no difference to their keys."""
-    assert same(
-        Keys.joined([made_of(batch) for batch in batches]), made_of([text for batch in batches for text in batch])
-    )
-
-
-@given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=6), st.data())
-def test_replaced_texts_are_as_if_they_had_always_been_there(texts: list[str], data: st.DataObject) -> None:
-    """Replacing the keys of some texts gives the keys of the corpus with these texts in it."""
-    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True))
-    others = data.draw(st.lists(st.sampled_from(TEXTS), min_size=len(rows), max_size=len(rows)))
-    expected = list(texts)
-    for row, text in zip(rows, others, strict=True):
-        expected[row] = text
-    assert same(made_of(texts).replaced(np.array(rows, np.int64), made_of(others)), made_of(expected))
-
-
-def test_samples_can_be_forgotten() -> None:
-    """Texts chosen without their samples keep every other key."""
-    every = made_of(TEXTS)
-    rows = np.array([4, 1], np.int64)
-    chosen = every.without_samples(rows)
-    assert same(
-        chosen, made_of([TEXTS[4], TEXTS[1]])._replace(samples=every.samples[:0], offsets=np.zeros(3, np.int64))
-    )
+    wanted = MatchSettings(sample=1, shingle=2)
+    pieces = [keys(Texts.of_strings(batch), wanted) for batch in batches]
+    whole = keys(Texts.of_strings([text for batch in batches for text in batch]), wanted)
+    for name in ("words", "wholes", "keys", "samples"):
+        assert np.array_equal(np.concatenate([getattr(piece, name) for piece in pieces]), getattr(whole, name))

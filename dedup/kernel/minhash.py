@@ -11,8 +11,6 @@ from dedup.kernel.shingles import distinct, roll, room
 from dedup.kernel.words import mix, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedup.kernel.arrays import I32, I64, U8, U32, U64
 
 _UPPER: Final = np.uint64(32)
@@ -58,34 +56,6 @@ class Keys(NamedTuple):
     keys: U64
     samples: U64
     offsets: I64
-
-    @classmethod
-    def joined(cls, pieces: Sequence[Keys]) -> Keys:
-        """Put batches end to end."""
-        lengths = np.concatenate([np.diff(piece.offsets) for piece in pieces])
-        return cls(
-            words=np.concatenate([piece.words for piece in pieces]),
-            wholes=np.concatenate([piece.wholes for piece in pieces]),
-            keys=np.concatenate([piece.keys for piece in pieces]),
-            samples=np.concatenate([piece.samples for piece in pieces]),
-            offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))),
-        )
-
-    def without_samples(self, rows: I64) -> Keys:
-        """Choose texts, and forget their sampled shingles."""
-        return Keys(
-            self.words[rows], self.wholes[rows], self.keys[rows], self.samples[:0], np.zeros(len(rows) + 1, np.int64)
-        )
-
-    def replaced(self, rows: I64, others: Keys) -> Keys:
-        """Put the texts of `others` in the place of some rows."""
-        every = Keys.joined((self, others))
-        source = np.arange(len(self.words))
-        source[rows] = np.arange(len(rows)) + len(self.words)
-        lengths = np.diff(every.offsets)[source]
-        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
-        places = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - every.offsets[source], lengths)
-        return Keys(every.words[source], every.wholes[source], every.keys[source], every.samples[places], offsets)
 
 
 @compiled
