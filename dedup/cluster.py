@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from dedup.kernel.arrays import I32, I64, U8, U64, Bools
 
-
 NEVER: Final = 2.0
 """A threshold that no pair reaches."""
 _ANY: Final = 1 << 40
@@ -40,12 +39,8 @@ PAIRS: Final = 1024
 """Texts that one bucket remembers where every pair is wanted: a thousand texts make half a million pairs."""
 BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
-
-
 MISSED: Final = 1e-6
 """Probability with which a pair right at the threshold may be missed because its signatures agree too little."""
-
-
 TABLE: Final = 28
 """Slots of the table that finds keys that occur again, as a power of two: 64 MB at most, enough for 30 million."""
 

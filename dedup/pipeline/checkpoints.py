@@ -47,7 +47,7 @@ def checkpoints(folder: Path, tasks: Sequence[Reading], settings: Settings, *, k
     except OSError as fault:
         raise WriteError(folder, fault.strerror or str(fault), remedy="choose another --work") from fault
     yield folder
-    if not keep:
+    if not keep and folder.is_dir():  # one inside the output goes with what else was only needed to make that
         _clear(folder)
 
 

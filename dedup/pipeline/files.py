@@ -99,7 +99,7 @@ def clean(
             output.seal(_header(inputs, settings))
             output.write(REPORT, report.dump(_facts(cleaned, settings)))
             check_unchanged(work, tasks, settings)
-        output.finish()
+            output.finish()
         return cleaned
 
 
