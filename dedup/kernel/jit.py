@@ -7,6 +7,7 @@ Signatures are left to the compiler, so that importing a kernel compiles nothing
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -21,10 +22,18 @@ R = TypeVar("R")
 
 
 @cache
-def _sources() -> str:
-    """Give the digest of all kernels' sources."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+def _sources(path: Path) -> str:
+    """Give the digest of a kernel's source and of all that it imports from beside it."""
+    found = {path}
+    todo = [path]
+    while todo:
+        imported = {
+            path.with_name(f"{name}.py")
+            for name in re.findall(r"from dedup\.kernel\.(\w+) ", todo.pop().read_text("utf-8"))
+        }
+        todo += imported - found
+        found |= imported
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sorted(found))).hexdigest()
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -32,10 +41,10 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     Compile a function of arrays and numbers (Numba, nopython mode).
 
     Numba takes kept machine code for good as long as the function's own file is the same, but kernels call one
-    another across files: what is kept is good only for the sources of all of them.
+    another across files: what is kept is good only for the sources of all that it may call.
     """
     made: Any = numba.njit(cache=True, nogil=True)(function)
     kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
-    kept._source_stamp = (kept._source_stamp, _sources())  # noqa: SLF001
+    kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
     compiled_function: Callable[P, R] = made
     return compiled_function
