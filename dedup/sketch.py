@@ -54,24 +54,11 @@ def permutations(count: int, seed: int) -> tuple[U32, U32]:
     return a, b
 
 
-def _read_only(texts: Texts) -> Texts:
-    """
-    See a batch's arrays as what may not be written to.
-
-    Numba compiles a kernel anew for arrays that may, nine seconds for the largest, and texts come from both kinds.
-    """
-    batch = texts._replace(data=texts.data.view(), lows=texts.lows.view(), highs=texts.highs.view())
-    for array in batch:
-        array.flags.writeable = False
-    return batch
-
-
 def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     """Sketch a batch of texts; see `kernel.minhash.sketches`."""
     a, b = permutations(settings.permutations, settings.seed)
     form = folding()
-    batch = _read_only(texts)
-    return sketches(*batch, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts)
+    return sketches(*texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts)
 
 
 def keys(texts: Texts, settings: MatchSettings) -> Keys:
@@ -84,7 +71,7 @@ def keys(texts: Texts, settings: MatchSettings) -> Keys:
 def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:
     """Give the shingle sets of a batch; see `kernel.shingles.sets`."""
     form = folding()
-    return sets(*_read_only(texts), shingle, form.table, form.parts)
+    return sets(*texts, shingle, form.table, form.parts)
 
 
 def text_words(text: str) -> Words:

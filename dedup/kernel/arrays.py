@@ -35,15 +35,31 @@ class Texts(NamedTuple):
         """See an Arrow column without nulls; nothing is copied."""
         _, places, data = column.buffers()
         offsets = np.frombuffer(places, np.int64)[column.offset : column.offset + len(column) + 1]
-        return cls(np.frombuffer(data or b"", np.uint8), offsets[:-1], offsets[1:])
+        return _read_only(cls(np.frombuffer(data or b"", np.uint8), offsets[:-1], offsets[1:]))
 
     @classmethod
     def of_strings(cls, texts: list[str]) -> Texts:
         """Encode a few texts."""
         encoded = [text.encode() for text in texts]
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:])
+        return _read_only(cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:]))
 
     def take(self, rows: I64) -> Texts:
         """Choose texts; nothing is copied."""
-        return Texts(self.data, self.lows[rows], self.highs[rows])
+        return self.spans(self.lows[rows], self.highs[rows])
+
+    def spans(self, lows: I64, highs: I64) -> Texts:
+        """Take other stretches of the same bytes as texts; nothing is copied."""
+        return _read_only(Texts(self.data, lows, highs))
+
+
+def _read_only(texts: Texts) -> Texts:
+    """
+    See the same arrays as what may not be written to.
+
+    Numba compiles a kernel anew for arrays that may, and texts come from both kinds.
+    """
+    batch = Texts(texts.data.view(), texts.lows.view(), texts.highs.view())
+    for array in batch:
+        array.flags.writeable = False
+    return batch

@@ -158,7 +158,7 @@ class Paragraphs:
             texts = Texts.of(self._spool.texts(documents))
             lows = texts.lows[place] + starts[some]
             highs = texts.lows[place] + ends[some]
-            return sketch.shingle_sets(Texts(texts.data, lows, highs), SHINGLE)
+            return sketch.shingle_sets(texts.spans(lows, highs), SHINGLE)
 
         return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
 

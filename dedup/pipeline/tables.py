@@ -77,7 +77,7 @@ def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
     wanted = paragraph_matching(settings)
     least = settings.paragraphs.paragraph_words
     owners, lows, highs = paragraphs(*texts, least_bytes(settings))
-    made = sketch.keys(Texts(texts.data, lows, highs), wanted)
+    made = sketch.keys(texts.spans(lows, highs), wanted)
     enough = np.flatnonzero(made.words >= least)
     owners = owners[enough]
     return _batch(
