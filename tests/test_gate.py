@@ -154,7 +154,7 @@ def let_go(text: str) -> Iterator[str]:
     """Give the gates that let a text go, and check that nothing is found in it; twice, between other texts too."""
     page = segment.page(text)
     for texts, at in ((Texts.of_strings([text]), 0), (Texts.of_strings(["Reply", text, "", "Share"]), 1)):
-        if not boilerplate.suspects(texts)[at]:
+        if at not in boilerplate.suspects(texts):
             assert boilerplate.find(page) == []
             yield "boilerplate"
         if not stories.suspects(texts)[at]:
@@ -207,12 +207,12 @@ def test_prose_is_let_go() -> None:
     """Prose, without a gap and with every sentence once, passes all gates; what has something is held by each."""
     draw = random.Random(1)  # noqa: S311 - no secret
     texts = Texts.of_strings(["\n\n".join(draw.sample(PROSE, draw.randint(2, len(PROSE)))) for _ in range(500)])
-    assert boilerplate.suspects(texts).mean() < 0.01
+    assert len(boilerplate.suspects(texts)) < 0.01 * len(texts.lows)
     assert stories.suspects(texts).mean() < 0.01
     assert repeats.suspects(texts).mean() < 0.01
     held = "\n".join(PROSE[:5]) + "\n\n\n\n" + "\n".join(PROSE[:5])
     texts = Texts.of_strings([f"{PROSE[0]}\nRead more", held, held])
-    assert boilerplate.suspects(texts)[0]
+    assert list(boilerplate.suspects(texts)) == [0]
     assert stories.suspects(texts)[1]
     assert repeats.suspects(texts)[2]
 
@@ -230,17 +230,14 @@ def test_labelled_pages_that_are_let_go_have_nothing() -> None:
     """The same of web pages."""
     texts = list(pages())
     batch = Texts.of_strings(texts)
-    held = {
-        "boilerplate": boilerplate.suspects(batch),
-        "stories": stories.suspects(batch),
-        "repeats": repeats.suspects(batch),
-    }
+    marked, parted, repeating = boilerplate.suspects(batch), stories.suspects(batch), repeats.suspects(batch)
     for at, text in enumerate(texts):
         page = segment.page(text)
-        assert held["boilerplate"][at] or not boilerplate.find(page)
-        assert held["stories"][at] or not list(stories.find("d", page))
-        assert held["repeats"][at] or not repeats.find("d", page, sketch.text_words(text))
-    assert 0 < held["boilerplate"].mean() < 1
+        found = boilerplate.find(page)
+        assert found == (boilerplate.find(page, marked[at]) if at in marked else [])
+        assert parted[at] or not list(stories.find("d", page))
+        assert repeating[at] or not repeats.find("d", page, sketch.text_words(text))
+    assert 0 < len(marked) < len(texts)
 
 
 def test_no_line_of_labelled_pages_is_lost() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.boilerplate.rule import Hit, Rule
-    from dedup.kernel.arrays import Bools, Texts
+    from dedup.boilerplate.taken import Marks
+    from dedup.kernel.arrays import Texts
     from dedup.records import Page
 
 __all__ = ["find", "suspects"]
@@ -19,24 +20,26 @@ def _rooms(name: str) -> Any:  # noqa: ANN401 - a module
     return import_module(f"dedup.boilerplate.{name}")
 
 
-def suspects(texts: Texts) -> Bools:
+def suspects(texts: Texts) -> dict[int, Marks]:
     """
-    Tell in which texts a rule may find something: (t,) bool.
+    Give the texts in which a rule may find something, by their places and in order, with what gave them away.
 
     In all others no rule finds anything, neither for sure nor as a suspicion.
     """
-    suspected: Bools = _rooms("taken").suspects(texts)
-    return suspected
+    found: dict[int, Marks] = _rooms("taken").suspects(texts)
+    return found
 
 
-def find(page: Page) -> list[tuple[Rule, Hit]]:
+def find(page: Page, marks: Marks | None = None) -> list[tuple[Rule, Hit]]:
     """
     Find every rule's hits, in line order, then in the order of the rules.
 
-    Where the hits cover every line of the page, what looks like boilerplate is all there is to read: each hit's
-    confidence is halved, so that no text is emptied.
+    `marks` are what `suspects` gave for the page's text; they are looked for if they are not known. Where the hits
+    cover every line of the page, what looks like boilerplate is all there is to read: each hit's confidence is halved,
+    so that no text is emptied.
     """
-    found: list[tuple[Rule, Hit]] = list(_rooms("taken").hits(page))
+    rooms = _rooms("taken")
+    found: list[tuple[Rule, Hit]] = list(rooms.hits(rooms.view(page, marks)))
     found.sort(key=lambda pair: (pair[1].first, pair[1].last))
     covered = {at for _, hit in found for at in range(hit.first, hit.last + 1)}
     if len(covered) == len(page.lines):

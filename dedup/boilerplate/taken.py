@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from dedup.boilerplate.automata import sieve
 from dedup.boilerplate.rules import RULES
@@ -19,29 +20,39 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.phrase import Phrase
     from dedup.boilerplate.rule import Hit, Rule, Trace
-    from dedup.kernel.arrays import Bools
     from dedup.records import Page
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What the phrases take of a text."""
+
+    taken: dict[Phrase, list[int]] = field(default_factory=dict)
+    """The lines that each takes, in order; for the phrases of all rules."""
+    bares: dict[int, str] = field(default_factory=dict)
+    """Those lines, and some others, without what stands around them."""
+
+
 @lru_cache(1 << 14)
-def _takes(phrase: Phrase, bare: str) -> bool:
-    """Tell whether a phrase takes a bare line; furniture comes back on every page."""
-    return phrase.takes(bare)
+def _taking(phrases: tuple[Phrase, ...], raw: bytes) -> tuple[str, tuple[Phrase, ...]]:
+    """Give a bare line, and those of some phrases that take it; furniture comes back on every page."""
+    bare = raw.decode()
+    return bare, tuple(phrase for phrase in phrases if phrase.takes(bare))
 
 
-def view(page: Page) -> View:
-    """See a page as the rules do."""
-    taken: dict[Phrase, list[int]] = {}
-    bares: dict[int, str] = {}
-    texts = Texts.of_strings([page.text])
-    data = texts.data.tobytes()
+def _marked(texts: Texts) -> Iterator[tuple[int, Marks]]:
+    """Give the texts of which a phrase takes a line, in order."""
+    data = texts.data.data
     sets = sieve().sets
-    for _, line, low, high, number in candidates(texts, sieve().automata).tolist():
-        bare = bares[line] = data[low:high].decode()
-        for phrase in sets[number]:
-            if _takes(phrase, bare):
+    for text, rows in groupby(candidates(texts, sieve().automata).tolist(), itemgetter(0)):
+        taken: dict[Phrase, list[int]] = {}
+        bares: dict[int, str] = {}
+        for _, line, low, high, number in rows:
+            bares[line], phrases = _taking(sets[number], bytes(data[low:high]))
+            for phrase in phrases:
                 taken.setdefault(phrase, []).append(line)
-    return View(page.lines, taken, bares)
+        if taken:
+            yield text, Marks(taken, bares)
 
 
 @cache
@@ -55,45 +66,31 @@ def _traces() -> dict[Phrase, tuple[tuple[int, Trace], ...]]:
     return {phrase: tuple(traces) for phrase, traces in found.items()}
 
 
-def hits(page: Page) -> Iterator[tuple[Rule, Hit]]:
+def _traced(marks: Marks) -> bool:
+    """Tell whether there is any rule's trace."""
+    counted: dict[Trace, set[int]] = defaultdict(set)
+    for phrase, lines in marks.taken.items():
+        for _, trace in _traces().get(phrase, ()):
+            counted[trace].update(line for line in lines if len(marks.bares[line]) <= trace.limit)
+            if len(counted[trace]) >= trace.least:
+                return True
+    return False
+
+
+def suspects(texts: Texts) -> dict[int, Marks]:
+    """See `boilerplate.suspects`."""
+    return {text: marks for text, marks in _marked(texts) if _traced(marks)}
+
+
+def view(page: Page, marks: Marks | None = None) -> View:
+    """See a page as the rules do; what the phrases take of it is looked for if it is not known."""
+    seen = marks or dict(_marked(Texts.of_strings([page.text]))).get(0) or Marks()
+    return View(page.lines, seen.taken, seen.bares)
+
+
+def hits(seen: View) -> Iterator[tuple[Rule, Hit]]:
     """Give every rule's hits, in the order of the rules; those without a trace of theirs are not asked."""
-    seen = view(page)
     traces = _traces()
     for place in sorted({place for phrase in seen.taken for place, _ in traces.get(phrase, ())}):
         for hit in RULES[place].find(seen):
             yield RULES[place], hit
-
-
-@cache
-def _clues() -> tuple[tuple[Phrase, ...], ...]:
-    """Give the sets of the automata's phrases, without those that are no trace."""
-    return tuple(tuple(phrase for phrase in chosen if phrase in _traces()) for chosen in sieve().sets)
-
-
-def suspects(texts: Texts) -> Bools:
-    """See `boilerplate.suspects`."""
-    suspected = np.zeros(len(texts.lows), np.bool_)
-    data = texts.data.data
-    clues, traces = _clues(), _traces()
-    counted: dict[Trace, set[int]] = {}
-    last = decided = -1
-    for text, line, low, high, number in candidates(texts, sieve().automata).tolist():
-        if text == decided:
-            continue
-        if text != last:
-            counted.clear()
-            last = text
-        bare = str(data[low:high], "utf-8")
-        for phrase in clues[number]:
-            if not _takes(phrase, bare):
-                continue
-            for _, trace in traces[phrase]:
-                if len(bare) <= trace.limit:
-                    lines = counted.setdefault(trace, set())
-                    lines.add(line)
-                    if len(lines) >= trace.least:
-                        suspected[text] = True
-                        decided = text
-            if text == decided:
-                break
-    return suspected

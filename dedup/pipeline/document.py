@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
@@ -18,7 +19,8 @@ from dedup.settings import Settings, Step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup.kernel.arrays import Bools
+    from dedup.boilerplate.taken import Marks
+    from dedup.kernel.arrays import I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +40,76 @@ class Stripped:
 
 
 class Suspects(NamedTuple):
-    """Which of some texts may hold boilerplate or a second story, and which may repeat themselves; (t,) bool each."""
+    """The texts, by their places, in which the stages may find something; in all others they find nothing."""
 
-    boilerplate: Bools
-    repeats: Bools
+    marked: dict[int, Marks]
+    """With boilerplate, and what gave it away."""
+    parted: set[int]
+    """With a second story."""
+    repeating: list[int]
+    """That say something twice, of those that are neither."""
 
     @classmethod
     def of(cls, texts: Texts, settings: Settings) -> Suspects:
-        """Ask the gates of the stages that are wanted; in all other texts these find nothing."""
-        none = np.zeros(len(texts.lows), bool)
-        wanted = settings.steps
-        return cls(
-            boilerplate.suspects(texts) | stories.suspects(texts) if Step.BOILERPLATE in wanted else none,
-            repeats.suspects(texts) if Step.REPEATS in wanted else none,
-        )
+        """Ask the gates of the stages that are wanted."""
+        wanted = Step.BOILERPLATE in settings.steps
+        marked = boilerplate.suspects(texts) if wanted else {}
+        parted = {*np.flatnonzero(stories.suspects(texts)).tolist()} if wanted else set()
+        others = np.ones(len(texts.lows), bool)
+        others[[*marked, *parted]] = False
+        return cls(marked, parted, _repeating(texts, np.flatnonzero(others), settings))
 
     @property
-    def any(self) -> Bools:
-        """Choose the texts that need to be looked at."""
-        return self.boilerplate | self.repeats
+    def furnished(self) -> list[int]:
+        """Give those with boilerplate or a second story, in order."""
+        return sorted({*self.marked, *self.parted})
+
+
+def _repeating(texts: Texts, places: I64, settings: Settings) -> list[int]:
+    """Choose those of some texts that say something twice."""
+    if Step.REPEATS not in settings.steps:
+        return []
+    found: list[int] = places[repeats.suspects(texts.take(places))].tolist()
+    return found
+
+
+class _Course:
+    """A document while it is stripped."""
+
+    __slots__ = ("_kept", "_page", "document", "doubts", "gone", "text")
+
+    def __init__(self, document: Document, gone: Sequence[Removal] = ()) -> None:
+        self.document = document
+        self._settle(gone)
+
+    def _settle(self, gone: Sequence[Removal]) -> None:
+        base = self.document.text
+        self.gone = _tidy(base, gone)
+        """What was taken out of it, in text order."""
+        self._kept = Kept.without(len(base), (removal.span for removal in self.gone))
+        self.text = self._kept.text(base) if gone else base
+        """What remains."""
+        self._page: Page | None = None
+        self.doubts: list[Finding] = []
+        """What is suspected in the remaining text."""
+
+    @property
+    def page(self) -> Page:
+        """See the remaining text as a page."""
+        if self._page is None:
+            self._page = segment.page(self.text)
+        return self._page
+
+    def remove(self, findings: Sequence[Finding]) -> bool:
+        """Take findings in the remaining text out; tell whether there are any."""
+        if findings:
+            self._settle([*self.gone, *root(self.document.id, self._kept, self.text, findings)])
+        return bool(findings)
+
+    def stripped(self) -> Stripped:
+        """Give what has become of the document."""
+        suspicions = _suspicions(self.document.id, self._kept, self.doubts)
+        return Stripped(self.document, self._kept, tuple(self.gone), tuple(suspicions))
 
 
 def strip(document: Document, settings: Settings) -> Stripped:
@@ -68,34 +121,47 @@ def strip_all(
     documents: Sequence[Document], settings: Settings, removals: Sequence[Sequence[Removal]] | None = None
 ) -> list[Stripped]:
     """Take boilerplate and repeats out of documents, each by itself; removals made before are built upon."""
-    gone = [list(before) for before in removals] if removals else [[] for _ in documents]
-    made: dict[int, Stripped] = {}
-    remaining = list(range(len(documents)))
-    while remaining:
-        for place in remaining:
-            gone[place] = _tidy(documents[place].text, gone[place])
-        kept = [Kept.without(len(documents[place].text), _spans(gone[place])) for place in remaining]
-        texts = [now.text(documents[place].text) for place, now in zip(remaining, kept, strict=True)]
-        suspects = Suspects.of(Texts.of_strings(texts), settings)
-        changed = []
-        for place, now, text, furnished, repeating in zip(remaining, kept, texts, *suspects, strict=True):
-            document = documents[place]
-            found: list[Finding] = []
-            doubts: list[Finding] = []
-            if furnished or repeating:
-                found, doubts = _findings(document.id, text, settings, furnished=furnished, repeating=repeating)
-            if found:
-                gone[place] += root(document.id, now, text, found)
-                changed.append(place)
-            else:
-                suspicions = tuple(_suspicions(document.id, now, doubts))
-                made[place] = Stripped(document, now, tuple(gone[place]), suspicions)
-        remaining = changed
-    return [made[place] for place in range(len(documents))]
+    before = removals or [()] * len(documents)
+    courses = [_Course(document, gone) for document, gone in zip(documents, before, strict=True)]
+    _run(dict(enumerate(courses)), _suspects(courses, settings), settings)
+    return [course.stripped() for course in courses]
 
 
-def _spans(removals: Iterable[Removal]) -> Iterator[Span]:
-    return (removal.span for removal in removals)
+def strip_suspects(names: pa.StringArray, texts: pa.LargeStringArray, settings: Settings) -> dict[int, Stripped]:
+    """Take boilerplate and repeats out of those documents, by their places and in order, that may hold any."""
+    suspects = Suspects.of(Texts.of(texts), settings)
+    places = sorted((*suspects.furnished, *suspects.repeating))
+    fields = (column.take(pa.array(places, pa.int64())).to_pylist() for column in (names, texts))
+    courses = {place: _Course(Document(name, text)) for place, name, text in zip(places, *fields, strict=True)}
+    _run(courses, suspects, settings)
+    return {place: course.stripped() for place, course in courses.items()}
+
+
+def _suspects(courses: Sequence[_Course], settings: Settings) -> Suspects:
+    return Suspects.of(Texts.of_strings([course.text for course in courses]), settings)
+
+
+def _run(courses: dict[int, _Course], suspects: Suspects, settings: Settings) -> None:
+    """
+    Strip documents until nothing more is found.
+
+    Repeats are looked for once no boilerplate is left, since it stands between and inside copies.
+    """
+    while True:
+        changed: list[_Course] = []
+        clear: list[_Course] = []
+        for place in suspects.furnished:
+            course = courses[place]
+            found = _furniture(course, suspects.marked.get(place), settings, parted=place in suspects.parted)
+            (changed if course.remove(found) else clear).append(course)
+        texts = Texts.of_strings([course.text for course in clear])
+        repeating = [clear[place] for place in _repeating(texts, np.arange(len(clear)), settings)]
+        repeating += (courses[place] for place in suspects.repeating)
+        changed += (course for course in repeating if course.remove(_repeats(course)))
+        if not changed:
+            return
+        courses = dict(enumerate(changed))
+        suspects = _suspects(changed, settings)
 
 
 def _suspicions(name: str, kept: Kept, doubts: Iterable[Finding]) -> Iterator[Suspicion]:
@@ -105,7 +171,7 @@ def _suspicions(name: str, kept: Kept, doubts: Iterable[Finding]) -> Iterator[Su
             yield Suspicion(name, piece, doubt.reason, doubt.rule, doubt.confidence, doubt.evidence)
 
 
-def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:
+def _tidy(base: str, removals: Sequence[Removal]) -> list[Removal]:
     """Sort removals, and join white space that went by itself to the removal that it touches."""
     tidy: list[Removal] = []
     for removal in sorted(removals, key=lambda finding: finding.span):
@@ -122,33 +188,23 @@ def _tidy(base: str, removals: Iterable[Removal]) -> list[Removal]:
     return tidy
 
 
-def _findings(
-    name: str, text: str, settings: Settings, *, furnished: bool, repeating: bool
-) -> tuple[list[Finding], list[Finding]]:
-    """
-    Find what goes and what is only suspected, in a text that may be furnished with boilerplate, or repeat itself.
-
-    Repeats are looked for once no boilerplate is left, since it stands between and inside copies.
-    """
-    found: list[Finding] = []
-    doubts: list[Finding] = []
-    page = segment.page(text)
-    if furnished:
-        hits = list(_boilerplate(name, page))
-        found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
-        doubts = [hit for hit in hits if hit.confidence < settings.strip.confidence]
-        if not found:
-            told = list(stories.find(name, page))
-            doubts += told
-            if settings.strip.split_stories:
-                found = told
-    if repeating and not found:
-        found = list(repeats.find(name, page, sketch.text_words(text)))
-    return found, doubts
+def _furniture(course: _Course, marks: Marks | None, settings: Settings, *, parted: bool) -> list[Finding]:
+    """Find the boilerplate of a document, and the story that is to be split off; note what is only suspected."""
+    hits = list(_boilerplate(course.document.id, course.page, marks)) if marks else []
+    found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
+    if found:
+        return found
+    told = list(stories.find(course.document.id, course.page)) if parted else []
+    course.doubts = [*hits, *told]
+    return told if settings.strip.split_stories else []
 
 
-def _boilerplate(name: str, page: Page) -> Iterator[Finding]:
-    for rule, hit in boilerplate.find(page):
+def _repeats(course: _Course) -> list[Finding]:
+    return repeats.find(course.document.id, course.page, sketch.text_words(course.text))
+
+
+def _boilerplate(name: str, page: Page, marks: Marks) -> Iterator[Finding]:
+    for rule, hit in boilerplate.find(page, marks):
         span = Span(page.lines[hit.first].span.start, page.lines[hit.last].span.end)
         yield Finding(name, span, rule.code, rule.name, hit.confidence, Pattern(page.lines[hit.first].text[:80]))
 
@@ -159,7 +215,8 @@ def _disjoint(findings: Iterable[Finding]) -> list[Finding]:
     at = 0
     for finding in sorted(findings, key=lambda found: (found.span.start, -found.span.end, found.reason)):
         if finding.span.end > at:
-            chosen.append(replace(finding, span=Span(max(at, finding.span.start), finding.span.end)))
+            begins = finding.span.start >= at
+            chosen.append(finding if begins else replace(finding, span=Span(at, finding.span.end)))
             at = finding.span.end
     return chosen
 

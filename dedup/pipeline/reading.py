@@ -12,9 +12,8 @@ import pyarrow as pa
 
 from dedup.engines.shards import coalesced
 from dedup.errors import ReadError
-from dedup.kernel.arrays import Texts
 from dedup.pipeline import rows
-from dedup.pipeline.document import Suspects, second_stories, strip, strip_all
+from dedup.pipeline.document import second_stories, strip, strip_suspects
 from dedup.pipeline.rows import INCOMING, Incoming
 from dedup.pipeline.tables import tables
 from dedup.records import Document
@@ -92,11 +91,7 @@ def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:
 def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
     """Make a shard of documents."""
     incoming = _joined(batches)
-    texts = Texts.of(incoming.column("text"))
-    places = np.flatnonzero(Suspects.of(texts, settings).any)
-    columns = (incoming.column(name).take(pa.array(places)).to_pylist() for name in ("id", "text"))
-    found = strip_all([Document(*fields) for fields in zip(*columns, strict=True)], settings)
-    stripped = dict(zip(places.tolist(), found, strict=True))
+    stripped = strip_suspects(incoming.column("id"), incoming.column("text"), settings)
     if settings.strip.split_stories:
         incoming, stripped = _with_stories(incoming, stripped, settings)
     documents = rows.documents(incoming, stripped)
