@@ -43,8 +43,14 @@ class ReadError(DedupError):
         place = f"{path}" + (f":{line}" if line is not None else "") + (f": byte {byte}" if byte is not None else "")
         super().__init__(f"{place}: {problem}; {remedy}")
         self.path = path
+        self.problem = problem
         self.line = line
         self.byte = byte
+        self.remedy = remedy
+
+    def at(self, path: Path | str) -> ReadError:
+        """Say the same of the file that the user knows, where a copy of it was read."""
+        return ReadError(path, self.problem, line=self.line, byte=self.byte, remedy=self.remedy)
 
 
 class DuplicateId(DedupError):  # noqa: N818 - it names what is wrong, as the others do

@@ -28,12 +28,6 @@ REPORT: Final = "report.json"
 _PARTIAL: Final = ".dedup-partial"
 
 
-def story_name(name: str, number: int) -> str:
-    """Name the file of a second story after the file it was found in: `a.txt` has `a.2.txt`."""
-    path = Path(name)
-    return path.with_suffix(f".{number}{path.suffix}").as_posix()
-
-
 class Output:
     """A folder to be filled; left without `finish`, it stays as it was."""
 

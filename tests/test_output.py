@@ -15,7 +15,7 @@ from command import ROOT, dedup, fill, plant, tree
 
 from dedup import formats, ledger
 from dedup.errors import WriteError
-from dedup.output import LEDGER, REPORT, Output, story_name
+from dedup.output import LEDGER, REPORT, Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -257,11 +257,3 @@ def test_names_are_said_once() -> None:
     """What reading passes over is what writing adds."""
     assert formats.OWN == (LEDGER, REPORT)
     assert ledger.dump(ledger.header()).startswith(formats.LEDGER_START)
-
-
-@pytest.mark.parametrize(
-    ("name", "story"), [("a.txt", "a.2.txt"), ("b/a.b.txt", "b/a.b.2.txt"), (".txt", ".txt.2"), ("A.TXT", "A.2.TXT")]
-)
-def test_story_name(name: str, story: str) -> None:
-    """A second story's file stands beside the first one's."""
-    assert story_name(name, 2) == story

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import ReadError
 from dedup.formats import parquet
-from dedup.formats.entry import ENTRIES, is_name
+from dedup.formats.entry import BREAKS, ENTRIES, is_name
 from dedup.formats.plain import plain
 from dedup.settings import ReadSettings
 
@@ -365,7 +365,7 @@ def test_no_names(file: Path) -> None:
 def test_characters_of_names() -> None:
     """A character stands in names of rows if and only if it does in names of any documents."""
     every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
-    bad = pc.match_substring_regex(pa.array(every), parquet.BREAKS).to_pylist()
+    bad = pc.match_substring_regex(pa.array(every), BREAKS).to_pylist()
     assert [not found for found in bad] == list(map(is_name, every))
 
 

@@ -9,26 +9,40 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from dedup.errors import ReadError
 from dedup.formats.entry import is_name
+from dedup.formats.packing import PACKINGS, Packing, packing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup.formats.entry import Format
+    import pyarrow as pa
+
+    from dedup.formats.entry import Format, Part
+    from dedup.settings import ReadSettings
 
 FORMATS: Final[tuple[Format, ...]] = tuple(
     module.FORMAT
     for found in sorted(iter_modules(__path__))
     if hasattr(module := import_module(f"{__name__}.{found.name}"), "FORMAT")
 )
-_BY_SUFFIX: Final = {suffix: known for known in FORMATS for suffix in known.suffixes}
+SUFFIXES: Final = {
+    suffix + packed: known
+    for known in FORMATS
+    for suffix in known.suffixes
+    for packed in ("", *(packing.suffix for packing in PACKINGS if known.packed))
+}
+"""The formats by the ends of files' names."""
+_KNOWN: Final = ", ".join(sorted(suffix for known in FORMATS for suffix in known.suffixes)) + "".join(
+    f", with {packing.suffix}" for packing in PACKINGS
+)
 
 OWN: Final = ("ledger.jsonl", "report.json")
 """Files that stand beside a cleaned corpus and are no part of it."""
@@ -41,13 +55,46 @@ class Source:
     path: Path
     name: str
     format: Format
+    unpacked: Path | None = None
+    """A copy that is not compressed, in which places can be looked up at once."""
 
     @property
     def output(self) -> str:
-        """The name of its cleaned file."""
-        if not self.format.writes:
-            return self.name
-        return str(PurePosixPath(self.name).with_suffix(self.format.writes))
+        """The name of its cleaned file, which is compressed as it is."""
+        return self._named("")
+
+    def story(self, number: int) -> str:
+        """Name the file of a second story found in it: `a.txt` has `a.2.txt`."""
+        return self._named(f".{number}")
+
+    def _named(self, mark: str) -> str:
+        end = len(self.name) - len(suffix_of(self.name))
+        stem, suffix = self.name[:end], self.name[end:]
+        packed = self.packing.suffix if self.packing else ""
+        return f"{stem}{mark}{self.format.writes + packed if self.format.writes else suffix}"
+
+    @property
+    def packing(self) -> Packing | None:
+        """How it and its cleaned file are compressed."""
+        return packing_of(self.path) if self.format.packed else None
+
+    def batches(self, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:
+        """Give the documents of a piece; see `Format.batches`."""
+        try:
+            yield from self.format.batches(self.unpacked or self.path, self.name, settings, part)
+        except ReadError as fault:
+            raise fault.at(self.path) from fault
+
+    def join(self, segments: Iterable[BinaryIO], out: BinaryIO) -> None:
+        """Put segments together into the cleaned file; see `Format.join`."""
+        with self.packing.writer(out) if self.packing else nullcontext(out) as stream:
+            self.format.join(segments, stream, self.path)
+
+
+def suffix_of(name: str) -> str:
+    """Give the suffix by which a file is known, that of its compression included; empty for unknown ones."""
+    own = PurePosixPath(name).name.lower()
+    return max((suffix for suffix in SUFFIXES if own.endswith(suffix) and own != suffix), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +125,10 @@ def find(paths: Sequence[Path]) -> Inputs:
     others = 0
     for path in given:
         for file in _walk(path) if path.is_dir() else (path,):
-            known = _BY_SUFFIX.get(file.suffix.lower())
+            known = SUFFIXES.get(suffix_of(file.name))
             if known is None:
                 if file == path:
-                    raise ReadError(path, "unknown kind of file", remedy=f"known are {', '.join(sorted(_BY_SUFFIX))}")
+                    raise ReadError(path, "unknown kind of file", remedy=f"known are {_KNOWN}")
                 others += 1
                 continue
             name = file.relative_to(root).as_posix()
@@ -89,9 +136,7 @@ def find(paths: Sequence[Path]) -> Inputs:
                 raise ReadError(ascii(str(file)), "its path is no plain text", remedy="rename the file or its folder")
             found[name] = Source(file, name, known)
     if not found:
-        raise ReadError(
-            ", ".join(map(str, paths)), "no readable file", remedy=f"known kinds are {', '.join(sorted(_BY_SUFFIX))}"
-        )
+        raise ReadError(", ".join(map(str, paths)), "no readable file", remedy=f"known kinds are {_KNOWN}")
     sources = tuple(found[name] for name in sorted(found))
     _check_outputs(sources)
     return Inputs(root, sources, others)

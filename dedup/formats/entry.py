@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+BREAKS: Final = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
+"""The same in the way Arrow spells it; its strings hold no halves of surrogate pairs."""
+
 
 def is_name(text: str) -> bool:
     """Tell whether a file's path or a document's id can stand in one line of text: no line ends, no control codes."""
@@ -80,6 +83,10 @@ class Format:
     """The suffix of cleaned files; empty for the file's own."""
     many: bool
     """Whether a file holds many documents, or is one."""
+    packed: bool = True
+    """Whether it may come compressed, under its suffix and that of the compression."""
+    stories: bool = True
+    """Whether a second story found in a document can have a record or file of its own."""
     pack: Callable[[pa.StructArray], str] | None = None
     """Turn one value of the column `row` of batches into a carried record; None for formats without such a column."""
     read: Callable[[Path, str, ReadSettings], Iterator[Entry]]

@@ -73,7 +73,8 @@ def blocks(file: BufferedReader, part: Part) -> Iterator[Block]:
     at, lines, records = part.start, part.lines, part.records
     held = 0
     is_last = False
-    file.seek(at)
+    if at:  # what is unpacked on the way cannot seek, and is read in one piece
+        file.seek(at)
     while not is_last:
         room = min(len(buffer) - PADDING, part.end - at)
         read = file.readinto(memoryview(buffer)[held:room])

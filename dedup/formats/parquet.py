@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from dedup.errors import ReadError
 from dedup.formats.batch import BLOCK
-from dedup.formats.entry import ENTRIES, Entry, Format, Part
+from dedup.formats.entry import BREAKS, ENTRIES, Entry, Format, Part
 from dedup.formats.files import opened
 from dedup.formats.plain import overflows, plain, plain_field, plain_schema
 
@@ -36,8 +36,6 @@ ROWS: Final = 1 << 16
 _PAGE: Final = 1 << 20
 """Bytes read at once of each column."""
 _STRINGS: Final = (pa.string(), pa.large_string())
-BREAKS: Final = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
-"""What stands in no name, as `is_name` has it, in the way Arrow spells it."""
 _NAMING: Final = "make it text of one line or whole numbers, or name another column with --id-field"
 
 
@@ -303,6 +301,7 @@ FORMAT: Final = Format(
     suffixes=(".parquet",),
     writes="",
     many=True,
+    packed=False,  # it has compression of its own
     pack=packed,
     read=read,
     parts=parts,
@@ -312,4 +311,5 @@ FORMAT: Final = Format(
     join=join,
     forget=forget,
     encoding=encoding,
+    stories=False,
 )

@@ -14,11 +14,12 @@ import pyarrow as pa
 from dedup import __version__, formats, ledger, report, sketch
 from dedup.engines.local import Engine, Resources
 from dedup.errors import ReadError
+from dedup.formats.files import opened
 from dedup.normal import UNICODE
 from dedup.output import LEDGER, REPORT, Output
 from dedup.pipeline.checkpoints import check_unchanged, checkpoints
 from dedup.pipeline.corpus import Corpus, silent
-from dedup.pipeline.reading import readings
+from dedup.pipeline.reading import readings, unpacked
 from dedup.pipeline.writing import FILES, TALLY, Writing, count_in, write
 from dedup.pipeline.writing import LEDGER as ROWS
 
@@ -52,7 +53,7 @@ def _read(
     inputs: formats.Inputs, tasks: Sequence[Reading], settings: Settings, engine: Engine, progress: Progress
 ) -> Corpus:
     corpus = Corpus(settings, engine, progress)
-    corpus.read(tasks, lambda document: place(inputs, document))
+    corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
     return corpus
 
 
@@ -125,7 +126,7 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
         if first.story and name in outputs:
             raise ReadError(source.path, f"another input is {name}, as its second story", remedy="rename that")
         segments = (pa.BufferReader(piece.data.as_buffer()) for piece in chain((first,), same))
-        source.format.join(segments, output.stream(name), source.path)
+        source.join(segments, output.stream(name))
         begun = max(begun, first.file)
     _write_empty(inputs.sources[begun + 1 :], output)
     return Cleaned(inputs, tally, corpus.forgotten)
@@ -144,7 +145,7 @@ def _write_empty(sources: Iterable[formats.Source], output: Output) -> None:
     """Write the cleaned files of files of many documents of which none stays."""
     for source in sources:
         if source.format.many:
-            source.format.join((), output.stream(source.output), source.path)
+            source.join((), output.stream(source.output))
 
 
 def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writing:
@@ -168,6 +169,7 @@ def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
                 "format": source.format.name,
                 "encoding": source.format.encoding(source.path, settings.read),
                 "sha256": _digest(source.path),
+                **({"unpacked": _unpacked_digest(source.path)} if source.packing and not source.format.many else {}),
             }
             for source in inputs.sources
         ],
@@ -187,6 +189,11 @@ def expected_recall(settings: Settings) -> dict[str, Any]:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacked_digest(path: Path) -> str:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from dedup.engines.shards import coalesced
 from dedup.errors import ReadError
+from dedup.formats.files import unpack
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, strip_suspects
 from dedup.pipeline.rows import INCOMING, Incoming
@@ -19,8 +21,10 @@ from dedup.pipeline.tables import tables
 from dedup.records import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
+    from dedup.engines.local import Engine
     from dedup.engines.shards import Tables
     from dedup.formats import Source
     from dedup.formats.entry import Part
@@ -70,14 +74,37 @@ def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, siz
     return made
 
 
+UNPACKED: Final = "unpacked"
+
+
+def unpacked(tasks: Sequence[Reading], engine: Engine) -> list[Reading]:
+    """Unpack compressed files that are read in several pieces, so that none is unpacked for each of its pieces."""
+    counts = Counter(piece.file for task in tasks for piece in task.pieces if piece.source.packing)
+    copies: dict[int, Path] = {}
+
+    def plain(piece: Piece) -> Piece:
+        if counts[piece.file] < 2:  # noqa: PLR2004
+            return piece
+        if piece.file not in copies:
+            folder = engine.folder() / UNPACKED
+            folder.mkdir(exist_ok=True)
+            copies[piece.file] = copy = folder / f"{piece.file:06}"
+            if not copy.exists():
+                unpack(piece.source.path, copy)
+        return replace(piece, source=replace(piece.source, unpacked=copies[piece.file]))
+
+    return [replace(task, pieces=tuple(map(plain, task.pieces))) for task in tasks]
+
+
 def read(task: Reading) -> Tables:
     """Make a shard of pieces of files. Raises `ReadError`."""
     batches = [
         rows.of_file(entries if task.writes else _alone(entries), piece.file)
         for piece in task.pieces
-        for entries in piece.source.format.batches(piece.source.path, piece.source.name, task.settings.read, piece.part)
+        for entries in piece.source.batches(task.settings.read, piece.part)
     ]
-    return shard(batches, task.settings)
+    whole = frozenset(piece.file for piece in task.pieces if not piece.source.format.stories)
+    return shard(batches, task.settings, whole)
 
 
 def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:
@@ -88,12 +115,12 @@ def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:
     return entries.set_column(entries.schema.get_field_index("carried"), "carried", nothing)
 
 
-def shard(batches: list[pa.RecordBatch], settings: Settings) -> Tables:
-    """Make a shard of documents."""
+def shard(batches: list[pa.RecordBatch], settings: Settings, whole: frozenset[int] = frozenset()) -> Tables:
+    """Make a shard of documents; those of the files `whole` cannot be split. Raises `ReadError`."""
     incoming = _joined(batches)
     stripped = strip_suspects(incoming.column("id"), incoming.column("text"), settings)
     if settings.strip.split_stories:
-        incoming, stripped = _with_stories(incoming, stripped, settings)
+        incoming, stripped = _with_stories(incoming, stripped, settings, whole)
     documents = rows.documents(incoming, stripped)
     return tables(documents, coalesced(documents.column("text"), documents.column("base")), settings)
 
@@ -108,18 +135,21 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _with_stories(
-    incoming: pa.RecordBatch, stripped: dict[int, Stripped], settings: Settings
+    incoming: pa.RecordBatch, stripped: dict[int, Stripped], settings: Settings, whole: frozenset[int]
 ) -> tuple[pa.RecordBatch, dict[int, Stripped]]:
     """Put each second story behind the document it was found in."""
     pieces: list[pa.RecordBatch] = []
     placed: dict[int, Stripped] = {}
     start = made = 0
     for place, found in stripped.items():
-        stories = list(_stories(_row(incoming, place), found, settings))
+        document = _row(incoming, place)
+        stories = list(_stories(document, found, settings))
         placed[place + made] = found
-        if stories and "row" in incoming.schema.names:
+        if stories and document.file in whole:
             raise ReadError(
-                found.document.id, "holds a second story, which no row can be made for", remedy="leave stories unsplit"
+                found.document.id,
+                "holds a second story, which no record can be made for",
+                remedy="leave stories unsplit",
             )
         if stories:
             pieces += (incoming.slice(start, place + 1 - start), rows.batch([story for story, _ in stories]))

@@ -14,14 +14,13 @@ from dedup import formats, ledger
 from dedup.decide import interleave
 from dedup.errors import LedgerError
 from dedup.formats.decoding import Patch, encode
+from dedup.formats.files import contents
 from dedup.output import LEDGER, Output
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    from dedup.formats.entry import Format
 
 Row = dict[str, Any]
 
@@ -43,14 +42,10 @@ def restore(cleaned: Path, folder: Path) -> int:
         by_file = _grouped(rows, lambda row: row.get("file"))
         for source in header["inputs"]:
             known = kinds[source["format"]]
-            path = cleaned / source["output"]
+            file = formats.Source(cleaned / source["output"], source["name"], known)
             own = by_file(source["name"])
-            if known.many:
-                records = map(BytesIO, _records(path, source["name"], known, own, settings))
-                known.join(records, output.stream(source["name"]), path)
-            else:
-                data = _file(path, source, own)
-                output.write(source["name"] if not known.writes else source["output"], data)
+            restored = _records(file, own, settings) if known.many else [_file(file.path, source, own)]
+            file.join(map(BytesIO, restored), output.stream(source["output"] if known.writes else source["name"]))
         output.finish()
     return len(header["inputs"])
 
@@ -99,16 +94,17 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> Callable[[Any], 
 def _file(path: Path, source: Row, rows: Iterable[Row]) -> bytes:
     own = [row for row in rows if row["document"] == source["name"]]
     whole = _whole(own)
-    text = whole["text"] if whole else interleave(path.read_bytes().decode(), _removed(own))
+    text = whole["text"] if whole else interleave(contents(path).decode(), _removed(own))
     patches = tuple(Patch(row["start"], bytes.fromhex(row["bytes"])) for row in own if row["kind"] == "replaced")
     data = encode(text, patches, source["encoding"])
-    if source["format"] == "text" and hashlib.sha256(data).hexdigest() != source["sha256"]:
+    if source["format"] == "text" and hashlib.sha256(data).hexdigest() != source.get("unpacked", source["sha256"]):
         raise LedgerError(path, "the original does not come back the same", remedy="report this, with both files")
     return data
 
 
-def _records(path: Path, name: str, known: Format, rows: Iterable[Row], settings: Settings) -> Iterator[bytes]:
-    kept = known.read(path, name, settings.read)
+def _records(file: formats.Source, rows: Iterable[Row], settings: Settings) -> Iterator[bytes]:
+    known = file.format
+    kept = known.read(file.path, file.name, settings.read)
     by_record = _grouped(rows, itemgetter("record"))
     for number in count(1):
         found = list(by_record(number))

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from dedup import ledger, report
 from dedup.engines.shards import coalesced
-from dedup.output import story_name
 from dedup.pipeline.sources import gathered
 from dedup.reasons import SECOND_STORY
 
@@ -106,7 +105,7 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]
         kept = final.slice(start, end - start).filter(pa.array(stays[start:end]))
         if kept.num_rows:
             yield {
-                "name": story_name(source.output, nth) if own[start] else source.output,
+                "name": source.story(nth) if own[start] else source.output,
                 "file": int(files[start]),
                 "story": bool(own[start]),
                 "data": source.format.rows(kept, task.settings.read),
