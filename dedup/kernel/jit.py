@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
+from numba.core.types import unliteral
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +42,12 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     Compile a function of arrays and numbers (Numba, nopython mode).
 
     Numba takes kept machine code for good as long as the function's own file is the same, but kernels call one
-    another across files: what is kept is good only for the sources of all that it may call.
+    another across files: what is kept is good only for the sources of all that it may call. And it takes a literal
+    argument of a kernel that calls another as a type of its own: one compilation is enough for all whole numbers.
     """
     made: Any = numba.njit(cache=True, nogil=True)(function)
+    chosen = made.get_call_template
+    made.get_call_template = lambda args, named: chosen([unliteral(kind) for kind in args], named)  # type: ignore[no-untyped-call]
     kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
     kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
     compiled_function: Callable[P, R] = made

@@ -30,6 +30,7 @@ from dedup.kernel.grammar import (
     space,
     value,
 )
+from dedup.kernel.growth import put
 from dedup.kernel.jit import compiled
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _identifier(data: U8, at: int, out: U8, to: int) -> tuple[int, int]:
     end = number(data, at)
     if end < 0 or (data[at] == MINUS and end == at + 2 and data[at + 1] == ZERO):  # JSON's -0 is the integer 0
         return -1, to
-    out[to : to + end - at] = data[at:end]
+    put(data[at:], end - at, out, to)
     return end, to + end - at
 
 

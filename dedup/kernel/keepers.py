@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.shingles import shared
 
@@ -238,7 +239,7 @@ def foreseen(
             if found:
                 chosen[text] = True
         _enlist(text, buckets, lists)
-    lists.counts[:] = counts
+    put(counts, len(counts), lists.counts, 0)
     return chosen
 
 
@@ -351,9 +352,7 @@ def partners(
         found, more = _gather(text, owners, buckets, lists, marks, limits)
         full += more
         if made + found > len(rows):
-            grown = np.empty((2 * (made + found), 2), np.int32)
-            grown[:made] = rows[:made]
-            rows = grown
+            rows = grown_rows(rows, made, 2 * (made + found))
         for at in range(found):
             rows[made, 0] = marks.found[at]
             rows[made, 1] = text

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernel.eights import NOT_ASCII, load, trailing
+from dedup.kernel.growth import grown_rows
 from dedup.kernel.jit import compiled
 
 if TYPE_CHECKING:
@@ -249,9 +250,7 @@ def _candidates(
                 if taken == 0:
                     continue
                 if count == len(found):
-                    larger = np.empty((2 * count, 5), np.int64)
-                    larger[:count] = found
-                    found = larger
+                    found = grown_rows(found, count, 2 * count)
                 found[count, 0] = text
                 found[count, 1] = number
                 found[count, 2] = low

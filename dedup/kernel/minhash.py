@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.growth import grown
 from dedup.kernel.jit import compiled
 from dedup.kernel.shingles import distinct, roll, room
 from dedup.kernel.words import mix, scan
@@ -131,9 +132,7 @@ def _sketches(
         count = roll(words, count, size, shingles)
         begin = offsets[at]
         if begin + count > len(samples):
-            grown = np.empty(2 * (begin + count), np.uint64)
-            grown[:begin] = samples[:begin]
-            samples = grown
+            samples = grown(samples, begin, 2 * (begin + count))
         taken = 0
         for place in range(count):
             samples[np.uint64(begin + taken)] = shingles[place]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.growth import grown_rows
 from dedup.kernel.jit import compiled
 from dedup.kernel.shingles import room
 from dedup.kernel.words import mix, scan
@@ -79,16 +80,6 @@ def _resume(words: U64, i: int, j: int, i_end: int, j_end: int, step: int) -> tu
 
 
 @compiled
-def _room(rows: I32, count: int) -> I32:
-    """Give `rows` (k, 3) room for one more after `count`, doubling it when it is full."""
-    if count < len(rows):
-        return rows
-    larger = np.empty((2 * len(rows), 3), np.int32)
-    larger[:count] = rows
-    return larger
-
-
-@compiled
 def _extend(words: U64, i: int, j: int, i_end: int, j_end: int, step: int, rows: I32, count: int) -> tuple[I32, int]:
     """
     Walk from (i, j) by `step`, 1 or -1, and append blocks of equal words, in the order they are met.
@@ -107,7 +98,8 @@ def _extend(words: U64, i: int, j: int, i_end: int, j_end: int, step: int, rows:
             length += 1
         if length > 0:
             back = length if step > 0 else -1
-            rows = _room(rows, count)
+            if count == len(rows):
+                rows = grown_rows(rows, count, 2 * count)
             rows[count, 0] = i - back
             rows[count, 1] = j - back
             rows[count, 2] = length
@@ -173,7 +165,8 @@ def _chain(words: U64, i: int, j: int, low: int, high: int, rows: I32, count: in
     if joins:
         rows[end - 1, 2] += rows[end, 2]
         for row in range(end, last - 1):
-            rows[row] = rows[row + 1]
+            for column in range(3):
+                rows[row, column] = rows[row + 1, column]
         last -= 1
     return rows, last
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.kernel.growth import grown, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.words import capacity, mix, scan
 
@@ -135,10 +136,8 @@ def sets(data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32) -> 
         count = distinct(shingles, count, words, slots)
         begin = offsets[at]
         if begin + count > len(values):
-            grown = np.empty(2 * (begin + count), np.uint64)
-            grown[:begin] = values[:begin]
-            values = grown
-        values[begin : begin + count] = shingles[:count]
+            values = grown(values, begin, 2 * (begin + count))
+        put(shingles, count, values, begin)
         offsets[at + 1] = begin + count
     return values[: offsets[texts]].copy(), offsets
 
