@@ -7,8 +7,9 @@ as extracted from markup), half-open, and never of any folded form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,12 +54,43 @@ class Line:
     """Blank lines between the previous non-blank line (or the start of the text) and this one."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines(Sequence[Line]):
+    """
+    Lines that hold something other than white space, in order.
+
+    A page may have thousands of which a few are looked at, so they are kept as columns, and made when asked for.
+    """
+
+    numbers: list[int]
+    """As in `Line`."""
+    starts: list[int]
+    """Of their spans."""
+    texts: list[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Line, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Line | tuple[Line, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self.__getitem__, range(*at.indices(len(self)))))
+        start, text, number = self.starts[at], self.texts[at], self.numbers[at]
+        before = self.numbers[at - 1] if at % len(self) else -1
+        return Line(number, Span(start, start + len(text)), text, number - before - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A text seen as its non-blank lines, in order."""
+    """A text seen as its non-blank lines."""
 
     text: str
-    lines: tuple[Line, ...]
+    lines: Lines
 
 
 @dataclass(frozen=True, slots=True)

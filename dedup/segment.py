@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from dedup.records import Line, Page, Span
+from dedup.records import Lines, Page, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,20 +27,21 @@ def tiles(text: str) -> Iterator[Span]:
 
 def page(text: str) -> Page:
     """See `text` as its non-blank lines."""
-    lines: list[Line] = []
-    gap = start = 0
+    numbers: list[int] = []
+    starts: list[int] = []
+    texts: list[str] = []
+    marked = "\ufeff" in text
+    start = 0
     for number, raw in enumerate(_pieces(text)):
         content = raw.strip()
-        if content and "\ufeff" in (content[0], content[-1]):
+        if marked and content:
             content = content.strip(INVISIBLE)  # slower, for a rare character
         if content:
-            first = start + raw.index(content[0])
-            lines.append(Line(number, Span(first, first + len(content)), content, gap))
-            gap = 0
-        else:
-            gap += 1
+            numbers.append(number)
+            starts.append(start if len(content) == len(raw) else start + raw.index(content[0]))
+            texts.append(content)
         start += len(raw) + 1
-    return Page(text, tuple(lines))
+    return Page(text, Lines(numbers, starts, texts))
 
 
 def _pieces(text: str) -> Iterable[str]:

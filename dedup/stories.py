@@ -10,6 +10,7 @@ BBC news, stories of 300 words and more), so the words alone mean little, and th
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -60,7 +61,8 @@ def _long_words(lines: Sequence[Line]) -> set[str]:
 
 def find(document: str, page: Page) -> Iterator[Finding]:
     """Find the story behind the page's one widest gap, if there is one; the evidence is how it begins."""
-    gaps = sorted((line.gap, number) for number, line in enumerate(page.lines) if number)
+    numbers = page.lines.numbers
+    gaps = sorted((below - above - 1, place) for place, (above, below) in enumerate(pairwise(numbers), start=1))
     if len(gaps) < 2 * PARAGRAPHS or gaps[-1][0] < GAP or gaps[-1][0] == gaps[-2][0]:
         return
     first, second = page.lines[: gaps[-1][1]], page.lines[gaps[-1][1] :]

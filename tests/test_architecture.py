@@ -39,6 +39,7 @@ LAYERS: Final = (
 """Rooms of the house from the ground up; modules of one room may import one another, neighbours on a floor may not."""
 DOORS: Final = {
     ("decide", "segment"): "what counts as white space is said once",
+    ("repeats", "segment"): "what is left of a document is cut into lines as the whole was",
     ("output", "ledger"): "an output folder is recognised by its ledger's header",
 }
 """The neighbours on a floor that may be imported, each with its reason."""

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from dedup import repeats, segment
 from dedup.kernel.repeats import chains
-from dedup.kernel.words import Words
-from dedup.records import Copy, Finding, Page
+from dedup.records import Copy, Finding
 from dedup.sketch import text_words
 
 if TYPE_CHECKING:
@@ -291,19 +290,6 @@ def test_seed_without_publication_lines() -> None:
     rows = (SEEDS / "004_27de85cb00123a23.txt").read_text(encoding="utf-8").split("\n")
     kept = [row for row in rows if not row.startswith("Published In")]
     assert named("\n".join(kept)) == [("RP101", "\n".join(rows[20:36]))]
-
-
-def test_removed_lines_part_a_copy() -> None:
-    """A copy is found in parts where lines between them are gone already; the spans do not touch those lines."""
-    text = lines(HEADLINE, BODY, BODY[:3], "Share", BODY[3:])
-    page = segment.page(text)
-    share = next(line for line in page.lines if line.text == "Share")
-    stays = Page(text, tuple(line for line in page.lines if line is not share))
-    words = text_words(text)
-    inside = (words.starts < share.span.start) | (words.starts >= share.span.end)
-    outer = Words(words.hashes[inside], words.starts[inside], words.ends[inside])
-    spans = [text[finding.span.start : finding.span.end] for finding in repeats.find("d", stays, outer)]
-    assert spans == ["\n".join(BODY[:3]), "\n".join(BODY[3:])]
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1])

@@ -85,7 +85,7 @@ def suspects(texts: Texts) -> dict[int, Marks]:
 def view(page: Page, marks: Marks | None = None) -> View:
     """See a page as the rules do; what the phrases take of it is looked for if it is not known."""
     seen = marks or dict(_marked(Texts.of_strings([page.text]))).get(0) or Marks()
-    return View(page.lines, seen.taken, seen.bares)
+    return View(page.lines.texts, seen.taken, seen.bares)
 
 
 def hits(seen: View) -> Iterator[tuple[Rule, Hit]]:

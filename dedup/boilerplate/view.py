@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dedup.boilerplate.phrase import Phrase
-    from dedup.records import Line
 
 PROSE: Final = 80
 """Characters; a line at least so long that ends like a sentence is taken for prose."""
@@ -50,7 +49,8 @@ def introduces(text: str) -> bool:
 class View:
     """What rules see of a page."""
 
-    lines: tuple[Line, ...]
+    texts: list[str]
+    """Its lines."""
     taken: Mapping[Phrase, list[int]]
     """Which lines a phrase takes, in order; for the phrases of all rules."""
     bares: dict[int, str]
@@ -60,7 +60,7 @@ class View:
         """Give a line without its marks; nothing for lines longer than `LONG`."""
         text = self.bares.get(at)
         if text is None:
-            text = self.lines[at].text
+            text = self.texts[at]
             text = self.bares[at] = bare(text) if len(text) <= LONG else ""
         return text
 
@@ -72,12 +72,12 @@ class View:
 
     def prose(self, at: int) -> bool:
         """Tell whether the line is long and ends like a sentence."""
-        text = self.lines[at].text
+        text = self.texts[at]
         return len(text) >= PROSE and text.endswith(ENDS_OF_SENTENCES)
 
     def introduced(self, at: int) -> bool:
         """Tell whether the line before ends in a colon, so that this one may begin a list of the text's own."""
-        return at > 0 and introduces(self.lines[at - 1].text)
+        return at > 0 and introduces(self.texts[at - 1])
 
 
 def whole_lines(*phrases: Phrase, confidence: float, limit: int = LONG, most: int = sys.maxsize) -> Finder:

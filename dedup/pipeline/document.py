@@ -205,8 +205,10 @@ def _repeats(course: _Course) -> list[Finding]:
 
 def _boilerplate(name: str, page: Page, marks: Marks) -> Iterator[Finding]:
     for rule, hit in boilerplate.find(page, marks):
-        span = Span(page.lines[hit.first].span.start, page.lines[hit.last].span.end)
-        yield Finding(name, span, rule.code, rule.name, hit.confidence, Pattern(page.lines[hit.first].text[:80]))
+        first = page.lines[hit.first]
+        last = page.lines[hit.last] if hit.last > hit.first else first
+        span = Span(first.span.start, last.span.end)
+        yield Finding(name, span, rule.code, rule.name, hit.confidence, Pattern(first.text[:80]))
 
 
 def _disjoint(findings: Iterable[Finding]) -> list[Finding]:

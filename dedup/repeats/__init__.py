@@ -63,7 +63,7 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
     """
     Find what a document says a second time; removing it leaves nothing to be found.
 
-    `page` holds the lines that stay so far and `words` the words inside them. Findings come in text order, and their
+    `page` is the document seen as lines and `words` are its words. Findings come in text order, and their
     spans are disjoint. What says again something that goes itself waits until that is gone, and what a removal brings
     together is looked at again. Every finding's evidence stays; where parts of the first copy are gone, it is the
     longest part that is left.

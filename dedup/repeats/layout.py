@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from dedup.kernel.arrays import I64
     from dedup.kernel.words import Words
-    from dedup.records import Line
 
 DENSE: Final = 0.5  # of a word: one character of a script written without spaces (a Chinese word has 1.5 to 2)
 FIRST_DENSE: Final = "\u0e00"  # Thai; the scripts without spaces come behind it, one-letter words of others before
@@ -34,7 +33,10 @@ class Layout:
     """A page, its words, and where its lines lie among them."""
 
     text: str
-    lines: tuple[Line, ...]
+    lines: list[str]
+    starts: list[int]
+    """Where each begins in the text."""
+    ends: list[int]
     words: Words
     heads: list[int]
     """Each line's first word."""
@@ -44,21 +46,14 @@ class Layout:
     @classmethod
     def of(cls, page: Page, words: Words) -> Layout:
         """Place the lines of a page among its words."""
-        bounds = np.array([(line.span.start, line.span.end) for line in page.lines], np.int64).reshape(-1, 2)
-        heads, tails = np.searchsorted(words.starts, bounds.T).tolist()
-        return cls(page.text, page.lines, words, heads, tails)
+        starts, lines = page.lines.starts, page.lines.texts
+        ends = [start + len(line) for start, line in zip(starts, lines, strict=True)]
+        heads, tails = np.searchsorted(words.starts, np.array([starts, ends], np.int32)).tolist()
+        return cls(page.text, lines, starts, ends, words, heads, tails)
 
     def line_of(self, word: int) -> int:
         """Give the line that holds a word."""
         return bisect_right(self.tails, word)
-
-    def joins(self, line: int) -> bool:
-        """Tell whether only white space stands between a line and the one before it."""
-        return not self.text[self.lines[line - 1].span.end : self.lines[line].span.start].strip()
-
-    def joined(self, first: int, last: int) -> bool:
-        """Tell whether only white space stands between the lines that hold two words, and those between."""
-        return all(self.joins(line) for line in range(self.line_of(first) + 1, self.line_of(last) + 1))
 
     def written(self, word: int) -> str:
         """Give a word as it is written."""
@@ -109,9 +104,9 @@ class Layout:
     def span(self, first: int, last: int) -> Span:
         """Give the span of the words from `first` to before `last`, with the punctuation that belongs to them."""
         line = self.line_of(first)
-        start = self.lines[line].span.start if first == self.heads[line] else self.between(first)[1]
+        start = self.starts[line] if first == self.heads[line] else self.between(first)[1]
         line = self.line_of(last - 1)
-        return Span(start, self.lines[line].span.end if last == self.tails[line] else self.between(last)[0])
+        return Span(start, self.ends[line] if last == self.tails[line] else self.between(last)[0])
 
     @cached_property
     def _figures(self) -> I64:

@@ -173,17 +173,13 @@ def pieces(layout: Layout, run: Run, ceiling: int) -> Iterator[Piece]:
             yield Piece(first, at, whole=False)
 
 
-def segments(layout: Layout, run: Run, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Join pieces that touch, in the copy as in the first copy."""
+def segments(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Join pieces that touch."""
     segment: list[Piece] = []
     for piece in pieces:
-        if segment:
-            before = run.mate(int(run.said(segment[-1].first, segment[-1].last)[-1]))
-            after = run.mate(int(run.said(piece.first, piece.last)[0]))
-            touch = segment[-1].last == piece.first and layout.joined(segment[-1].last - 1, piece.first)
-            if not (touch and layout.joined(before, after)):
-                yield segment
-                segment = []
+        if segment and segment[-1].last != piece.first:
+            yield segment
+            segment = []
         segment.append(piece)
     if segment:
         yield segment

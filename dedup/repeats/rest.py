@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-import regex
 
+from dedup import segment
 from dedup.kernel.words import Words
-from dedup.records import Line, Page, Span
+from dedup.records import Page, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.kernel.arrays import I64
-
-LINE: Final = regex.compile(r"[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Rest:
 
     @classmethod
     def of(cls, page: Page, words: Words, spans: Sequence[Span]) -> Rest:
-        """Cut spans, which are disjoint and in text order, out of a page; lines that it does not hold stay away."""
+        """Cut spans, which are disjoint and in text order, out of a page."""
         if not spans:
             return cls(page, words, np.array([0]), np.array([0, len(page.text)]))
         edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(page.text)]
@@ -53,17 +50,7 @@ class Rest:
             shifted(words.starts[kept]).astype(np.int32),
             shifted(words.ends[kept]).astype(np.int32),
         )
-        held = shifted(np.array([(line.span.start, line.span.end) for line in page.lines]))
-        held = held[held[:, 0] < held[:, 1]]
-        heads, tails = held.T.tolist()
-        lines: list[Line] = []
-        for number, found in enumerate(LINE.finditer(text)):
-            content = found.group().strip()
-            start = found.start() + found.group().index(content[:1]) if content else 0
-            first = bisect_right(tails, start)
-            if content and first < len(heads) and heads[first] < start + len(content):
-                lines.append(Line(number, Span(start, start + len(content)), content, 0))
-        return cls(Page(text, tuple(lines)), remaining, starts, places)
+        return cls(segment.page(text), remaining, starts, places)
 
     def origin(self, span: Span) -> list[Span]:
         """Give the stretches of the whole text that a span of the rest holds, without white space around them."""

@@ -149,7 +149,7 @@ def _above(layout: Layout, word: int) -> list[int] | None:
     if line == 0 or word != layout.heads[line]:
         return None
     head, tail = layout.heads[line - 1], layout.tails[line - 1]
-    text = layout.lines[line - 1].text
+    text = layout.lines[line - 1]
     if not text.endswith(("?", ":", "？", "：")) and (tail - head >= PROSE or CLOSED.search(text)):
         return None
     hashes: list[int] = layout.words.hashes[head:tail].tolist()
@@ -171,7 +171,7 @@ def _is_paragraph(layout: Layout, run: Run, piece: Piece) -> bool:
     first, last = twin(layout, run, piece.first, piece.last)
     line, other = layout.line_of(piece.first), layout.line_of(first)
     size = max(piece.last - piece.first, last - first)
-    text, before = layout.lines[line].text, layout.lines[other].text
+    text, before = layout.lines[line], layout.lines[other]
     return (
         layout.weight(piece.first, piece.last) >= PARAGRAPH
         and (first, last) == (layout.heads[other], layout.tails[other])
@@ -196,7 +196,7 @@ def _is_headline(layout: Layout, run: Run, piece: Piece) -> bool:
         and run.count(piece.first, piece.last) >= HEADLINE * (last - first)
         and layout.weight(first, last) < PARAGRAPH
         and other == 0
-        and not layout.lines[other].text.endswith(".")
+        and not layout.lines[other].endswith(".")
     )
 
 
@@ -213,7 +213,7 @@ def _verdict(layout: Layout, run: Run, pieces: Sequence[Piece], before: int) -> 
     if not _is_body(layout, run, pieces, strictly=not body):
         yield from ((REPEATED_PARAGRAPH, [piece]) for piece in pieces if _is_paragraph(layout, run, piece))
         return
-    for segment in segments(layout, run, pieces):
+    for segment in segments(pieces):
         if len(segment) > 1 and segment[0] == pieces[0] and _is_headline(layout, run, segment[0]):
             yield REPEATED_HEADLINE, segment[:1]
             yield DOUBLED_BODY, segment[1:]
@@ -239,8 +239,10 @@ def _may_go(layout: Layout, run: Run) -> bool:
     sizes = [layout.tails[line] - layout.heads[line] for line in range(first, last + 1)]
     if max(sizes) >= PARAGRAPH or sum(size >= PROSE for size in sizes) > 1:
         return True
-    spans = layout.lines[first].span, layout.lines[last].span
-    return run.high - run.low >= LOOSE and len(ENDS.findall(layout.text, spans[0].start, spans[1].end)) >= SENTENCES
+    return (
+        run.high - run.low >= LOOSE
+        and len(ENDS.findall(layout.text, layout.starts[first], layout.ends[last])) >= SENTENCES
+    )
 
 
 def repeats(layout: Layout) -> Iterator[Repeat]:

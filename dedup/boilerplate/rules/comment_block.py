@@ -40,7 +40,7 @@ def find(seen: View) -> Iterator[Hit]:
     if not seen.matching(*HEADERS):  # nearly every page; its lines need no look
         return
     start = below_text(seen)
-    found = signs(seen, start) if start < len(seen.lines) else {}
+    found = signs(seen, start) if start < len(seen.texts) else {}
     if not found or is_forum(seen):
         return
     block: list[int] = []
@@ -55,12 +55,12 @@ def find(seen: View) -> Iterator[Hit]:
 def below_text(seen: View) -> int:
     """Give the first line with enough prose above it, or one past the last."""
     above = 0
-    for at, line in enumerate(seen.lines):
+    for at, text in enumerate(seen.texts):
         if above >= TEXT_ABOVE:
             return at
         if seen.prose(at):
-            above += len(line.text)
-    return len(seen.lines)
+            above += len(text)
+    return len(seen.texts)
 
 
 def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]:
@@ -96,11 +96,11 @@ def opens(found: dict[int, Sign], at: int, headers: list[int]) -> bool:
 def end(seen: View, last: int) -> int:
     """Give the last line of the discussion: the page's, or the one before prose resumes."""
     run = 0
-    for at in range(last + 1, len(seen.lines)):
-        run = run + 1 if len(seen.lines[at].text) >= LONG_PROSE and seen.prose(at) else 0
+    for at in range(last + 1, len(seen.texts)):
+        run = run + 1 if len(seen.texts[at]) >= LONG_PROSE and seen.prose(at) else 0
         if run == PROSE_RESUMES:
             return max(last, at - run + 1)  # the first of them is still the last comment
-    return len(seen.lines) - 1
+    return len(seen.texts) - 1
 
 
 PROSE_EXAMPLE: Final = (

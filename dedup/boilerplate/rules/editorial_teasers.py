@@ -55,13 +55,13 @@ def find(seen: View) -> Iterator[Hit]:
 
 def teaser(seen: View, at: int) -> int:
     """Give the line after the teaser that begins at this line, or the line itself if none does."""
-    lines = seen.lines
-    if at + 2 >= len(lines) or lines[at].text != lines[at + 2].text or len(lines[at].text) > HEADING:
+    lines = seen.texts
+    if at + 2 >= len(lines) or lines[at] != lines[at + 2] or len(lines[at]) > HEADING:
         return at
     if not DATED.takes(seen.bare(at + 1)):
         return at
     summary = at + 3
-    if summary >= len(lines) or (summary + 2 < len(lines) and lines[summary].text == lines[summary + 2].text):
+    if summary >= len(lines) or (summary + 2 < len(lines) and lines[summary] == lines[summary + 2]):
         return summary  # the next heading already
     return summary + 1
 
@@ -71,7 +71,7 @@ def labelled(seen: View, first: int) -> int:
     for _ in range(LABELS):
         if first <= HEADLINE:
             break
-        text = seen.lines[first - 1].text
+        text = seen.texts[first - 1]
         if len(text) > LABEL or text[-1] in '.!?…:"”' or any(letter.isdigit() for letter in text):
             break
         first -= 1

@@ -45,8 +45,8 @@ def find(seen: View) -> Iterator[Hit]:
     anchors: list[int] = []
     first = 0
     named = set(seen.matching(ANCHOR))
-    for at, line in enumerate(seen.lines):
-        if len(line.text) <= ITEM + MARGIN and is_item(seen.bare(at), line.text):
+    for at, text in enumerate(seen.texts):
+        if len(text) <= ITEM + MARGIN and is_item(seen.bare(at), text):
             if at in named:
                 anchors.append(at)
             continue
@@ -55,7 +55,7 @@ def find(seen: View) -> Iterator[Hit]:
             anchors = []
         first = at + 1
     if anchors:
-        yield from menu(seen, first, len(seen.lines), anchors)
+        yield from menu(seen, first, len(seen.texts), anchors)
 
 
 def is_item(text: str, whole: str) -> bool:
@@ -80,7 +80,7 @@ def menu(seen: View, first: int, end: int, anchors: list[int]) -> Iterator[Hit]:
     if not groups or seen.introduced(first):
         return
     start = min(groups[0][0], first + bool(first))
-    stop = end if end == len(seen.lines) else max(groups[-1][-1] + 1, end - HEADINGS)
+    stop = end if end == len(seen.texts) else max(groups[-1][-1] + 1, end - HEADINGS)
     yield Hit(start, stop - 1, 0.99)
 
 

@@ -66,7 +66,7 @@ def below_headline(seen: View) -> Hit | None:
     ):
         return None
     after = numbers[-1] + 1
-    if after >= len(seen.lines) or not seen.prose(after) or seen.introduced(numbers[0]):
+    if after >= len(seen.texts) or not seen.prose(after) or seen.introduced(numbers[0]):
         return None
     texts = [seen.bare(at) for at in numbers]
     values = [int(re.sub(r"\D", "", text)) for text in texts]
