@@ -18,7 +18,6 @@ import numpy as np
 from dedup.kernel.collisions import radix_order, repeated
 from dedup.kernel.keepers import Buckets, Limits, Sets, Verdicts, enlisted, fill, foreseen, nobody, partners, visit
 from dedup.kernel.shingles import overlaps
-from dedup.settings import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,20 +94,6 @@ class Pairs(NamedTuple):
     left_size: I64
     right_size: I64
     forgotten: int
-
-
-def visiting_order(keep: Keep, words: I32, by_id: I64) -> I64:
-    """
-    Order documents as the keep policy wants them visited: the one to keep first; ties by id.
-
-    words  (n,)  int32  in each document
-    by_id  (n,)  int64  the documents in code point order of their ids
-    """
-    places = np.arange(len(words), dtype=np.int64)
-    if keep is Keep.LONGEST:
-        order: I64 = by_id[np.argsort(-words[by_id].astype(np.int64), kind="stable")]
-        return order
-    return places if keep is Keep.FIRST else places[::-1].copy()
 
 
 def agreement(threshold: float, values: int) -> int:

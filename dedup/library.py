@@ -13,6 +13,7 @@ from dedup.kernel.arrays import Texts
 from dedup.pipeline import document as single
 from dedup.pipeline.corpus import Corpus
 from dedup.pipeline.rows import Incoming
+from dedup.precedence import Standing, rank
 from dedup.records import Document, Match, Removal, Suspicion
 from dedup.settings import Settings, Step
 
@@ -52,8 +53,8 @@ def clean(documents: Iterable[str | Document], settings: Settings | None = None)
     """
     Clean a corpus in memory.
 
-    Plain strings are named by their place, with leading zeros: `"007"`. Raises `DuplicateId` where two documents go
-    by one name.
+    Plain strings are named by their place, with leading zeros: `"007"`; for the settings `prefer` and `reference` a
+    document's source is its name. Raises `DuplicateId` where two documents go by one name.
 
     >>> import dedup
     >>> result = dedup.clean(["The same few words, said twice over.", "The same few words, said twice over!", "Other."])
@@ -147,12 +148,13 @@ def minhash(text: str, settings: Settings | None = None) -> MinHash:
 def _gathered(documents: Iterable[str | Document], settings: Settings) -> Iterator[Corpus]:
     with Engine() as engine:
         corpus = Corpus(settings, engine)
-        corpus.gather(_incoming(list(documents)), lambda document: f"document {document.entry.record}")
+        corpus.gather(_incoming(list(documents), settings), lambda document: f"document {document.entry.record}")
         yield corpus
 
 
-def _incoming(documents: list[str | Document]) -> Iterator[Incoming]:
+def _incoming(documents: list[str | Document], settings: Settings) -> Iterator[Incoming]:
     width = len(str(len(documents) - 1))
     for number, given in enumerate(documents):
         name, text = (f"{number:0{width}}", given) if isinstance(given, str) else (given.id, given.text)
-        yield Incoming(0, Entry(name, text, record=number + 1))
+        standing = Standing(rank(name, settings.precedence))
+        yield Incoming(0, Entry(name, text, record=number + 1), standing=standing)

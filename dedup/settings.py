@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
@@ -31,11 +32,18 @@ class Step(StrEnum):
 
 
 class Keep(StrEnum):
-    """Which of several like documents stays; ties go to the smaller id."""
+    """Which of several like documents stays, where no field of theirs tells; ties go to the smaller id."""
 
     LONGEST = "longest"
     FIRST = "first"
     LAST = "last"
+
+
+class Extreme(StrEnum):
+    """Which value of a field lets a document stay."""
+
+    MAX = "max"
+    MIN = "min"
 
 
 class Errors(StrEnum):
@@ -153,13 +161,62 @@ class ParagraphSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrecedenceSettings:
+    """Which of several like documents stays."""
+
+    keep: str = Keep.LONGEST
+    """Which of several like documents stays: longest, first, last, max:FIELD or min:FIELD; ties go by id."""
+    prefer: tuple[str, ...] = ()
+    """Sources whose documents stay rather than others', best first: files and folders, as the ledger names them."""
+    reference: tuple[str, ...] = ()
+    """Sources that lose nothing: what they hold goes from all others."""
+    reference_only: bool = False
+    """Whether the other documents are compared with those of the reference sources only, not with one another."""
+    source_field: str = ""
+    """The JSON field that names a document's source; empty: its source is the file it stands in."""
+
+    def __post_init__(self) -> None:
+        if not _KEEP.fullmatch(str(self.keep)):
+            raise _refused("keep", self.keep, "longest, first, last, max:FIELD or min:FIELD")
+        object.__setattr__(self, "keep", str(self.keep))
+        for name in ("prefer", "reference"):
+            object.__setattr__(self, name, _names(name, getattr(self, name)))
+        if twice := sorted({*self.prefer} & {*self.reference}):
+            raise _refused("reference", twice[0], "sources that are not among the preferred ones")
+        if not isinstance(self.reference_only, bool):
+            raise _refused("reference_only", self.reference_only, "true or false")
+        if self.reference_only and not self.reference:
+            raise _refused("reference_only", self.reference_only, "reference sources too")
+        if not isinstance(self.source_field, str):
+            raise _refused("source_field", self.source_field, "a field's name")
+
+    @property
+    def field(self) -> str:
+        """The field whose values decide; empty where none does."""
+        return self.keep.partition(":")[2]
+
+
+_KEEP: Final = re.compile(f"{'|'.join(Keep)}|(?:{'|'.join(Extreme)}):.+", re.DOTALL)
+
+
+def _names(setting: str, given: object) -> tuple[str, ...]:
+    """Give names of sources without the slashes that files and folders may end in, each once."""
+    names = (given,) if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise _refused(setting, given, "names of sources")
+    tidy = tuple(name.removeprefix("./").rstrip("/") for name in names)
+    if not all(tidy) or len({*tidy}) < len(tidy):
+        raise _refused(setting, given, "names of sources, each once")
+    return tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of them. Equal settings have equal digests."""
 
     steps: tuple[Step, ...] = tuple(Step)
     """What is done, of: boilerplate, repeats, paragraphs, documents."""
-    keep: Keep = Keep.LONGEST
-    """Which of several like documents stays."""
+    precedence: PrecedenceSettings = field(default_factory=PrecedenceSettings)
     read: ReadSettings = field(default_factory=ReadSettings)
     strip: StripSettings = field(default_factory=StripSettings)
     match: MatchSettings = field(default_factory=MatchSettings)
@@ -173,7 +230,6 @@ class Settings:
         if not chosen:
             raise _refused("steps", list(given), "one or more of " + ", ".join(Step))
         object.__setattr__(self, "steps", tuple(step for step in Step if step in chosen))
-        object.__setattr__(self, "keep", _choice("keep", self.keep, Keep))
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Settings:
@@ -199,16 +255,15 @@ class Settings:
     @staticmethod
     def names() -> tuple[str, ...]:
         """Give the flat names of all settings."""
-        return ("steps", "keep", *(f.name for record in _STAGES.values() for f in fields(record)))
+        return ("steps", *(f.name for record in _STAGES.values() for f in fields(record)))
 
     def flat(self) -> dict[str, Any]:
         """Give all settings by their flat names, as `of` takes them."""
         nested = asdict(self)
         stages = [nested.pop(stage) for stage in _STAGES]
-        nested["steps"] = list(self.steps)
         for stage in stages:
             nested.update(stage)
-        return nested
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in nested.items()}
 
     def digest(self) -> str:
         """Give the SHA-256 of the settings, hexadecimal."""
@@ -216,6 +271,7 @@ class Settings:
 
 
 _STAGES: dict[str, Any] = {
+    "precedence": PrecedenceSettings,
     "read": ReadSettings,
     "strip": StripSettings,
     "match": MatchSettings,

@@ -24,6 +24,7 @@ LAYERS: Final = (
         "repeats",
         "stories",
         "sketch",
+        "precedence",
         "cluster",
         "decide",
         "formats",

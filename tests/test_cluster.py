@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import cluster
-from dedup.cluster import BLOCK, NEVER, exact_groups, matching_pairs, settle, visiting_order
+from dedup.cluster import BLOCK, NEVER, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import band_keys
+from dedup.precedence import visiting_order
 from dedup.settings import Keep, MatchSettings
 from dedup.sketch import bands, keys, shingle_sets, sketch
 
@@ -254,18 +255,10 @@ def test_presentation_changes_nothing(
 def decided(texts: list[str], ids: list[str], threshold: float, containment: float, keep: Keep) -> dict[str, str]:
     """Give by id what goes because of what."""
     case = Case(texts)
-    order = visiting_order(keep, case.words, np.argsort(ids, kind="stable"))
+    by_id = np.argsort(ids, kind="stable")
+    order = visiting_order(keep, case.words, np.zeros(len(ids)), by_id)
     witnesses = case.settle(order.tolist(), threshold, containment).witnesses.tolist()
     return {ids[row]: ids[witness] for row, witness in enumerate(witnesses) if witness >= 0}
-
-
-@pytest.mark.parametrize(
-    ("keep", "order"), [(Keep.LONGEST, [3, 4, 1, 2, 0]), (Keep.FIRST, [0, 1, 2, 3, 4]), (Keep.LAST, [4, 3, 2, 1, 0])]
-)
-def test_visiting_order(keep: Keep, order: list[int]) -> None:
-    """The longest by words, the first or the last comes first; ties go by id in code point order."""
-    by_id = np.array([3, 4, 1, 0, 2])  # of e, a, é, B, Z
-    assert visiting_order(keep, np.array([1, 2, 2, 3, 3], np.int32), by_id).tolist() == order
 
 
 @given(st.lists(word_lists | st.sampled_from([["a"], ["A", "B"], ["a", "b,"]]), max_size=8), st.data())

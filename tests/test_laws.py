@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -21,6 +22,7 @@ from dedup.pipeline.corpus import Corpus
 from dedup.pipeline.reading import shards_of
 from dedup.pipeline.rows import Incoming
 from dedup.pipeline.tables import SHINGLE
+from dedup.precedence import Measure, Standing, rank
 from dedup.records import Copy, Likeness, Removal, Span
 from dedup.segment import INVISIBLE
 from dedup.settings import Keep, Settings
@@ -92,7 +94,9 @@ def corpora_of(texts: st.SearchStrategy[str], most: int = 7) -> st.SearchStrateg
 
 little_corpora = corpora_of(documents() | documents() | documents(seeds=3) | any_text())
 choices = st.builds(
-    lambda **values: Settings.of(values),
+    lambda reference, reference_only, **values: Settings.of(
+        values | {"reference": reference, "reference_only": reference_only and bool(reference)}
+    ),
     threshold=st.sampled_from([0.5, 0.7, 0.9]),
     containment=st.sampled_from([0.75, 0.9]),
     shingle=st.sampled_from([3, 5]),
@@ -100,15 +104,36 @@ choices = st.builds(
     permutations=st.just(64),
     paragraph_threshold=st.sampled_from([0.6, 0.9]),
     paragraph_words=st.sampled_from([5, 15]),
-    keep=st.sampled_from(Keep),
+    keep=st.sampled_from([*Keep, "max:value", "min:value"]),
+    prefer=st.sampled_from([(), (), ("d1", "d0")]),
+    reference=st.sampled_from([(), (), ("d2", "d3")]),
+    reference_only=st.booleans(),
 )
+
+
+def possible(chosen: Settings, texts: Mapping[str, str]) -> Settings:
+    """Leave out sources that a corpus has not."""
+    values = chosen.flat()
+    if not {*values["prefer"]} & {*texts}:
+        values["prefer"] = ()
+    if not {*values["reference"]} & {*texts}:
+        values["reference"] = ()
+    return Settings.of(values | {"reference_only": values["reference_only"] and bool(values["reference"])})
+
+
+def incoming(texts: Mapping[str, str], chosen: Settings) -> Iterable[Incoming]:
+    """Make documents whose source is their id, and whose value depends on it."""
+    for name, text in texts.items():
+        value = {"d1": math.nan, "d4": 2.5}.get(name, sum(name.encode()) * 7 % 5)
+        yield Incoming(0, Entry(name, text), standing=Standing(rank(name, chosen.precedence), Measure.NUMBER, value))
 
 
 def clean(texts: Mapping[str, str], chosen: Settings, resources: Resources | None = None) -> dict[str, Outcome]:
     """Clean texts in memory; give what became of each by id."""
+    chosen = possible(chosen, texts)
     with Engine(resources) as engine:
         corpus = Corpus(chosen, engine)
-        corpus.gather((Incoming(0, Entry(name, text)) for name, text in texts.items()), lambda found: found.entry.id)
+        corpus.gather(incoming(texts, chosen), lambda found: found.entry.id)
         corpus.match()
         return {outcome.incoming.entry.id: outcome for outcome in corpus.outcomes()}
 
@@ -219,6 +244,21 @@ def test_a_clean_corpus_stays_as_it_is(texts: Texts, chosen: Settings) -> None:
     assert {name: outcome.removals for name, outcome in again.items() if outcome.removals} == {}
 
 
+@given(little_corpora, choices.filter(lambda chosen: bool(chosen.precedence.reference)))
+def test_references_lose_nothing(texts: Texts, chosen: Settings) -> None:
+    """Documents of reference sources stay as they are; if asked so, all that goes for likeness goes because of them."""
+    outcomes = clean(texts, chosen)
+    references = {name for name in texts if name in chosen.precedence.reference}
+    assert all(outcomes[name].text == texts[name] for name in references)
+    witnesses = {
+        removal.evidence.document
+        for name, outcome in outcomes.items()
+        for removal in outcome.removals
+        if isinstance(removal.evidence, Likeness | Copy) and removal.evidence.document != name
+    }
+    assert not possible(chosen, texts).precedence.reference_only or witnesses <= references
+
+
 def test_paragraphs_that_a_cut_makes_are_compared() -> None:
     """Where a cut leaves lines that now look broken at a margin, the paragraphs they form are compared too."""
     block = ["Rit mel kit nar man rul lal mot nul tar nan", "kul ris pat kir tar tul sar tal lar rer sut"]
@@ -257,8 +297,9 @@ def test_a_witness_that_is_cut_speaks_no_more() -> None:
 @settings(max_examples=40)
 @given(little_corpora, choices, st.randoms(use_true_random=False))
 def test_order_changes_nothing(texts: Texts, chosen: Settings, random: Random) -> None:
-    """Keeping the longest, the same is decided of every document in whatever order the documents come."""
-    chosen = Settings.of(chosen.flat() | {"keep": "longest"})
+    """Unless their order decides, the same is decided of every document in whatever order the documents come."""
+    if chosen.precedence.keep in {Keep.FIRST, Keep.LAST}:
+        chosen = Settings.of(chosen.flat() | {"keep": "longest"})
     names = list(texts)
     random.shuffle(names)
     straight = clean(texts, chosen)

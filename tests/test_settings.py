@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import SettingsError
-from dedup.settings import Errors, Keep, MatchSettings, ParagraphSettings, ReadSettings, Settings, Step, StripSettings
+from dedup.settings import (
+    Errors,
+    Keep,
+    MatchSettings,
+    ParagraphSettings,
+    PrecedenceSettings,
+    ReadSettings,
+    Settings,
+    Step,
+    StripSettings,
+)
 
 FRACTIONS: Final = ("threshold", "containment", "recall", "confidence", "paragraph_threshold")
 COUNTS: Final = ("shingle", "permutations", "sample", "paragraph_words")
@@ -31,6 +41,12 @@ NO_NUMBERS: Final[tuple[object, ...]] = ("0.5", "1", None, True, [])
         ("steps", (Step.REPEATS, Step.DOCUMENTS)),
         ("keep", "last"),
         ("keep", Keep.FIRST),
+        ("keep", "max:published"),
+        ("keep", "min:a:b c"),
+        ("prefer", ["wire", "web/a.jsonl"]),
+        ("prefer", "./wire/"),
+        ("reference", ["test"]),
+        ("source_field", "domain"),
         ("errors", Errors.REPLACE),
         ("encoding", "cp1252"),
         ("encoding", "UTF-16"),
@@ -62,6 +78,17 @@ def test_possible(name: str, value: object) -> None:
         ("steps", "boilerplate,polish"),
         ("keep", "shortest"),
         ("keep", None),
+        ("keep", "max"),
+        ("keep", "max:"),
+        ("keep", "longest:text"),
+        ("prefer", 5),
+        ("prefer", [5]),
+        ("prefer", ["a", "a/"]),
+        ("prefer", [""]),
+        ("reference", "/"),
+        ("reference_only", True),
+        ("reference_only", "yes"),
+        ("source_field", None),
         ("errors", "ignore"),
         ("encoding", "klingon"),
         ("encoding", "rot13"),
@@ -105,8 +132,8 @@ def test_names() -> None:
     names = Settings.names()
     assert len(set(names)) == len(names)
     assert set(Settings().flat()) == set(names)
-    stages = (ReadSettings, StripSettings, MatchSettings, ParagraphSettings)
-    assert {field.name for stage in stages for field in fields(stage)} | {"steps", "keep"} == set(names)
+    stages = (PrecedenceSettings, ReadSettings, StripSettings, MatchSettings, ParagraphSettings)
+    assert {field.name for stage in stages for field in fields(stage)} | {"steps"} == set(names)
 
 
 def test_steps_are_ordered() -> None:
@@ -117,7 +144,7 @@ def test_steps_are_ordered() -> None:
 def test_frozen() -> None:
     """Settings do not change."""
     with pytest.raises(FrozenInstanceError):
-        Settings().keep = Keep.LAST  # type: ignore[misc]
+        Settings().precedence = PrecedenceSettings(keep=Keep.LAST)  # type: ignore[misc]
 
 
 @given(

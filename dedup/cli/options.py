@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dedup.errors import ReadError, SettingsError
-from dedup.settings import Errors, Keep, Settings, Step
+from dedup.settings import Errors, Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,31 @@ _OPTIONS: Final = {
         float | None,
         typer.Option(help="Share of a document's shingles inside another from which it goes.", show_default="0.9"),
     ],
-    "keep": Annotated[Keep | None, typer.Option(help="Which of several like documents stays.", show_default="longest")],
+    "keep": Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY",
+            help="Which of several like documents stays: longest, first, last, max:FIELD or min:FIELD.",
+            show_default="longest",
+        ),
+    ],
+    "prefer": Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SOURCE", help="Source whose documents stay rather than others'; may be repeated, best first."
+        ),
+    ],
+    "reference": Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Source that loses nothing: what it holds goes from others; repeatable."),
+    ],
+    "reference_only": Annotated[
+        bool | None,
+        typer.Option("--reference-only", help="Compare others with reference sources only, not with one another."),
+    ],
+    "source_field": Annotated[
+        str | None, typer.Option(help="JSON field with a document's source.", show_default="the file is the source")
+    ],
     "steps": Steps,
     "text_field": Annotated[str | None, typer.Option(help="JSON field with the text.", show_default="text")],
     "id_field": Annotated[str | None, typer.Option(help="JSON field with the document's id.", show_default="id")],
@@ -57,6 +81,9 @@ _OPTIONS: Final = {
         Errors | None, typer.Option(help="At bytes that are no text: stop, or replace them.", show_default="strict")
     ],
 }
+
+PRECEDENCE: Final = ("keep", "prefer", "reference", "reference_only", "source_field")
+"""Options that say which of several like documents stays."""
 
 
 def resources(jobs: int | None, memory: str | None, work: Path | None = None, *, keep: bool = False) -> Resources:
@@ -95,7 +122,7 @@ def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., Non
         def run(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
             given = {name: values.pop(name) for name in shared}
             chosen = _configured(given.pop("config"))
-            chosen.update((name, value) for name, value in given.items() if value is not None)
+            chosen.update((name, value) for name, value in given.items() if value not in (None, []))
             command(**values, chosen=chosen)
 
         own = [

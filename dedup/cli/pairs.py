@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@options.choosing("keep", "steps")
+@options.choosing(*options.PRECEDENCE, "steps")
 def pairs(  # noqa: PLR0913 - each is an option
     inputs: options.Inputs,
     chosen: dict[str, Any],

@@ -214,6 +214,12 @@ def forget(carried: str, settings: ReadSettings) -> str:
     return _with_text(carried, "", settings)
 
 
+def field(batch: pa.RecordBatch, name: str, path: Path) -> list[Any]:
+    """Give a field's value in each record, None where it is missing."""
+    records = zip(batch.column("carried").to_pylist(), batch.column("line").to_pylist(), strict=True)
+    return [_fields(record, path, line).get(name) for record, line in records]
+
+
 def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the same for every file
     """JSON is UTF-8."""
     return "utf-8"
@@ -224,6 +230,7 @@ FORMAT: Final = Format(
     suffixes=(".jsonl", ".ndjson"),
     writes="",
     many=True,
+    field=field,
     read=read,
     parts=parts,
     batches=batches,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -291,6 +291,20 @@ def _fitting(table: pa.Table, schema: pa.Schema) -> Iterator[pa.Table]:
         yield table
 
 
+def field(batch: pa.RecordBatch, name: str, path: Path) -> list[Any]:
+    """Give a column's value in each row, None where it is missing. Raises `ReadError` where several go by the name."""
+    row = batch.column("row")
+    places = row.type.get_all_field_indices(name)
+    if len(places) > 1:
+        raise ReadError(path, f"{len(places)} columns `{name}`", remedy="rename all but one")
+    if not places:
+        return [None] * len(row)
+    column = row.field(places[0])
+    if pa.types.is_timestamp(column.type):  # Python has no finer ones
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
 def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the same for every file
     """Parquet's strings are UTF-8."""
     return "utf-8"
@@ -303,6 +317,7 @@ FORMAT: Final = Format(
     many=True,
     packed=False,  # it has compression of its own
     pack=packed,
+    field=field,
     read=read,
     parts=parts,
     batches=batches,

@@ -25,6 +25,8 @@ from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
 from dedup.pipeline.reading import read, shards_of
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents
+from dedup.pipeline.standing import check
+from dedup.precedence import parties, visiting_order
 from dedup.records import Match
 from dedup.settings import Settings, Step
 
@@ -77,13 +79,13 @@ class Corpus:
         for shard in self._engine.run(READ, read, tasks, interpreted=interpreted):
             self._shards.append(self._spool.append(shard))
             self._progress("reading", len(self._shards), len(tasks))
-        self._check_ids(place)
+        self._check(place)
 
     def gather(self, documents: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
         """Take documents from memory. Raises `DuplicateId`, with their `place`, where two go by one name."""
         for number, tables in enumerate(shards_of(documents, self.settings)):
             self._shards.append(self._spool.append(self._engine.keep(tables, READ, number)))
-        self._check_ids(place)
+        self._check(place)
 
     @cached_property
     def _ids(self) -> pa.Array:
@@ -94,8 +96,22 @@ class Corpus:
         order: I64 = pc.sort_indices(self._ids).to_numpy().astype(np.int64)
         return order
 
+    @cached_property
+    def _ranks(self) -> I32:
+        """Give the ranks of the documents' sources; see `precedence.Standing`."""
+        ranks: I32 = self._spool.column("rank", np.arange(len(self))).to_numpy()
+        return ranks
+
+    def _check(self, place: Callable[[Incoming], str]) -> None:
+        def at(row: int) -> str:
+            [fields] = self._spool.rows(np.array([row]), rows.FIELDS)
+            return place(rows.incoming(fields))
+
+        self._check_ids(place)
+        check(self._spool, self.settings.precedence, at)
+        self._gone = Gone.none(self._ranks < 0)
+
     def _check_ids(self, place: Callable[[Incoming], str]) -> None:
-        self._gone = Gone.none(len(self))
         if len(self) < 2:  # noqa: PLR2004
             return
         ordered = self._ids.take(pa.array(self._by_id))
@@ -164,9 +180,11 @@ class Corpus:
         return Documents(self._spool, self.settings.match, self._engine)
 
     def _order(self, words: I32) -> I64:
-        """Order the documents still there: by rank, then as the keep policy says."""
-        order = cluster.visiting_order(self.settings.keep, words, self._by_id)
+        """Order the documents still there: by what they are needed for, by source, then as the keep policy says."""
+        values = self._spool.column("value", np.arange(len(self))).to_numpy()
+        order = visiting_order(self.settings.precedence.keep, words, values, self._by_id)
         order = order[self._gone.witnesses[order] < 0]
+        order = order[np.argsort(self._ranks[order], kind="stable")]
         return order[np.argsort(self._gone.ranks()[order], kind="stable")]
 
     def _match_documents(self, turn: int, changed: Bools) -> bool:
@@ -191,13 +209,15 @@ class Corpus:
         gone, wanted = self._gone, self.settings.match
         source = self._documents()
         wholes = source.wholes()
+        owners = parties(self._ranks, self.settings.precedence)
         orphans = gone.because_of(changed)
         while True:
             gone.recall(orphans)
             changed |= orphans
             order = self._order(source.words)
             leaders = cluster.exact_groups(wholes, source.words, order)
-            copies = order[(leaders[order] != order) & ~gone.pinned[order]]
+            alike = (leaders != np.arange(len(self))) & (owners[leaders] != owners) & ~gone.pinned
+            copies = order[alike[order]]
             active = gone.witnesses < 0
             active[copies] = False
             ranks = np.full(len(self), len(self), np.int64)
@@ -208,6 +228,7 @@ class Corpus:
                 ranks.__getitem__,
                 threshold=wanted.threshold,
                 containment=wanted.containment,
+                owners=owners,
                 pinned=gone.pinned,
                 changed=None if changed.all() else changed,
                 block=self._block,

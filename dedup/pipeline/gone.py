@@ -26,14 +26,15 @@ class Gone:
     returned: Bools
     """Documents that went and came back, because what spoke against them changed or went itself."""
     pinned: Bools
-    """Documents that keep a paragraph which another one lost: they stay."""
+    """Documents of reference sources, and those that keep a paragraph which another one lost: they stay."""
 
     @classmethod
-    def none(cls, count: int) -> Self:
-        """Begin with all documents there."""
+    def none(cls, pinned: Bools) -> Self:
+        """Begin with all documents there, of which some must stay."""
+        count = len(pinned)
         shared, own, other = np.zeros((3, count), np.int32)
-        exact, returned, pinned = np.zeros((3, count), bool)
-        return cls(np.full(count, -1, np.int64), shared, own, other, exact, returned, pinned)
+        exact, returned = np.zeros((2, count), bool)
+        return cls(np.full(count, -1, np.int64), shared, own, other, exact, returned, pinned.copy())
 
     @classmethod
     def of(cls, table: pa.RecordBatch) -> Self:

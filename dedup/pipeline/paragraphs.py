@@ -15,6 +15,7 @@ from dedup.pipeline import rows
 from dedup.pipeline.document import root, strip_all
 from dedup.pipeline.sources import Paragraphs
 from dedup.pipeline.tables import least_bytes, tables
+from dedup.precedence import parties
 from dedup.reasons import REPEATED_ACROSS
 from dedup.records import Copy, Document, Finding, Removal, Span
 
@@ -40,6 +41,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
     (`of`, `of_start`, `of_end`), `jaccard`; places are bytes of the remaining texts.
     """
     source = Paragraphs(spool, settings, engine)
+    standing = spool.column("rank", np.arange(len(spool))).to_numpy()
     ranks = np.full(len(spool) + 1, -1, np.int64)  # the last one for what is no paragraph any more
     ranks[order] = np.arange(len(order))
 
@@ -51,7 +53,8 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
         ranks[source.owners] >= 0,
         ranked,
         threshold=settings.paragraphs.paragraph_threshold,
-        owners=source.owners,
+        owners=parties(standing, settings.precedence)[source.owners],
+        pinned=standing[source.owners] < 0,
         changed=None if fresh.all() else fresh[source.owners],
         block=engine.resources.memory // 64,
     )

@@ -17,6 +17,7 @@ from dedup.formats.files import unpack
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, strip_suspects
 from dedup.pipeline.rows import INCOMING, Incoming
+from dedup.pipeline.standing import standings
 from dedup.pipeline.tables import tables
 from dedup.records import Document
 
@@ -98,8 +99,9 @@ def unpacked(tasks: Sequence[Reading], engine: Engine) -> list[Reading]:
 
 def read(task: Reading) -> Tables:
     """Make a shard of pieces of files. Raises `ReadError`."""
+    wanted = task.settings.precedence
     batches = [
-        rows.of_file(entries if task.writes else _alone(entries), piece.file)
+        rows.of_file(entries if task.writes else _alone(entries), piece.file, standings(entries, piece.source, wanted))
         for piece in task.pieces
         for entries in piece.source.batches(task.settings.read, piece.part)
     ]
@@ -118,11 +120,21 @@ def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:
 def shard(batches: list[pa.RecordBatch], settings: Settings, whole: frozenset[int] = frozenset()) -> Tables:
     """Make a shard of documents; those of the files `whole` cannot be split. Raises `ReadError`."""
     incoming = _joined(batches)
-    stripped = strip_suspects(incoming.column("id"), incoming.column("text"), settings)
+    stripped = _stripped(incoming, settings)
     if settings.strip.split_stories:
         incoming, stripped = _with_stories(incoming, stripped, settings, whole)
     documents = rows.documents(incoming, stripped)
     return tables(documents, coalesced(documents.column("text"), documents.column("base")), settings)
+
+
+def _stripped(incoming: pa.RecordBatch, settings: Settings) -> dict[int, Stripped]:
+    """Strip documents, those of reference sources left out, by their places."""
+    names, texts = incoming.column("id"), incoming.column("text")
+    losing = np.flatnonzero(incoming.column("rank").to_numpy() >= 0)
+    if len(losing) == len(incoming):
+        return strip_suspects(names, texts, settings)
+    found = strip_suspects(names.take(pa.array(losing)), texts.take(pa.array(losing)), settings)
+    return {int(losing[place]): stripped for place, stripped in found.items()}
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

@@ -13,6 +13,7 @@ from dedup import ledger
 from dedup.decide import Kept
 from dedup.formats.decoding import Patch
 from dedup.formats.entry import ENTRIES, Entry
+from dedup.precedence import UNKNOWN, Standing
 from dedup.records import Removal, Suspicion
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ DOCUMENTS: Final = "documents"
 """The table of rows."""
 CHANGING: Final = frozenset({"text", "findings"})
 """Its columns that change when something is cut out of a document later."""
-INCOMING: Final = pa.schema([*ENTRIES, ("file", pa.int32()), ("story", pa.bool_())])
-"""Entries of several files, and whether each was a second story inside the document before it."""
+STANDING: Final = pa.schema([("rank", pa.int32()), ("measure", pa.int8()), ("value", pa.float64())])
+"""See `precedence.Standing`."""
+INCOMING: Final = pa.schema([*ENTRIES, ("file", pa.int32()), ("story", pa.bool_()), *STANDING])
+"""Entries of several files, whether each was a second story inside the document before it, and their standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Incoming:
     entry: Entry
     story: bool = False
     """Whether it was a second story inside the document before it."""
+    standing: Standing = UNKNOWN
 
     @property
     def text(self) -> str:
@@ -63,18 +67,20 @@ def _fields(document: Incoming) -> dict[str, Any]:
         "text": entry.text,
         "file": document.file,
         "story": document.story,
+        **document.standing._asdict(),
     }
 
 
-def of_file(entries: pa.RecordBatch, file: int) -> pa.RecordBatch:
-    """Say of entries which file they are from."""
+def of_file(entries: pa.RecordBatch, file: int, standings: pa.RecordBatch) -> pa.RecordBatch:
+    """Say of entries which file they are from, and what their standing is."""
     count = entries.num_rows
     columns = [
         *entries.columns,
         pa.array(np.full(count, file, np.int32)),
         pa.array(np.zeros(count, bool)),
+        *standings.columns,
     ]
-    names = [*entries.schema.names, "file", "story"]
+    names = [*entries.schema.names, "file", "story", *STANDING.names]
     return pa.RecordBatch.from_arrays(columns, names)
 
 
@@ -108,7 +114,8 @@ def incoming(fields: dict[str, Any]) -> Incoming:
     """Give the document of a row."""
     patches = tuple(Patch(**patch) for patch in fields["patches"])
     entry = Entry(fields["id"], fields["base"], fields["record"], fields["line"], fields["carried"], patches)
-    return Incoming(fields["file"], entry, fields["story"])
+    standing = Standing(*(fields[name] for name in STANDING.names))
+    return Incoming(fields["file"], entry, fields["story"], standing)
 
 
 def findings(fields: dict[str, Any]) -> tuple[tuple[Removal, ...], tuple[Suspicion, ...]]:

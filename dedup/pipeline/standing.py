@@ -1,0 +1,96 @@
+"""What documents of files have to say for themselves when it is decided which of several like ones stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.errors import ReadError, SettingsError
+from dedup.pipeline.rows import STANDING
+from dedup.precedence import UNKNOWN, Measure, measured, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedup.engines.shards import Spool
+    from dedup.formats import Source
+    from dedup.kernel.arrays import I32, I64
+    from dedup.settings import PrecedenceSettings
+
+
+def standings(entries: pa.RecordBatch, source: Source, settings: PrecedenceSettings) -> pa.RecordBatch:
+    """Give the standing of each of some entries of a file, as `STANDING`. Raises `ReadError`."""
+    ranks = np.full(len(entries), rank(source.name, settings), np.int32)
+    measures, values = np.zeros(len(entries), np.int8), np.full(len(entries), UNKNOWN.value)
+    if settings.source_field:
+        named = enumerate(_fields(entries, source, settings.source_field))
+        ranks[:] = [rank(_name(entries, source, place, value, settings), settings) for place, value in named]
+    if settings.field:
+        for place, value in enumerate(_fields(entries, source, settings.field)):
+            try:
+                measures[place], values[place] = measured(value)
+            except (ValueError, OverflowError) as fault:
+                raise _fault(
+                    entries,
+                    source,
+                    place,
+                    f"neither a number nor a date in field `{settings.field}`",
+                    "write numbers or ISO 8601 dates such as 2024-05-01, or nothing: then others stay",
+                ) from fault
+    return pa.RecordBatch.from_arrays([pa.array(ranks), pa.array(measures), pa.array(values)], schema=STANDING)
+
+
+def _fields(entries: pa.RecordBatch, source: Source, name: str) -> list[Any]:
+    field = source.format.field
+    return field(entries, name, source.path) if field else [None] * len(entries)
+
+
+def _name(entries: pa.RecordBatch, source: Source, place: int, value: object, settings: PrecedenceSettings) -> str:
+    """Name the source that a field tells; without one it is the file."""
+    if value is None:
+        return source.name
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        remedy = "write a name or a whole number, or nothing: then the file is the source"
+        raise _fault(entries, source, place, f"no source in field `{settings.source_field}`", remedy)
+    return str(value)
+
+
+def _fault(entries: pa.RecordBatch, source: Source, place: int, problem: str, remedy: str) -> ReadError:
+    line, record = (entries.column(name)[place].as_py() for name in ("line", "record"))
+    told = problem if line else f"row {record}: {problem}"
+    return ReadError(source.path, told, line=line or None, remedy=remedy)
+
+
+def check(spool: Spool, settings: PrecedenceSettings, place: Callable[[int], str]) -> None:
+    """
+    Raise `SettingsError` where settings speak of fields or sources that no document has, or values do not compare.
+
+    `place` tells where the document of a row stands.
+    """
+    if not len(spool):
+        return
+    every = np.arange(len(spool))
+    if settings.field:
+        _check_measures(spool.column("measure", every).to_numpy(), settings, place)
+    ranks: I32 = spool.column("rank", every).to_numpy()
+    there = {"prefer": (ranks >= 0) & (ranks < len(settings.prefer)), "reference": ranks < 0}
+    for name, some in there.items():
+        if (wanted := getattr(settings, name)) and not some.any():
+            sources = " or ".join(f"`{source}`" for source in wanted)
+            remedy = "name files or folders as the ledger does, from the folder that holds all inputs"
+            if settings.source_field:
+                remedy = f"name values of the field `{settings.source_field}`"
+            raise SettingsError(name, f"no document is from {sources}", remedy=remedy)
+
+
+def _check_measures(measures: I64, settings: PrecedenceSettings, place: Callable[[int], str]) -> None:
+    firsts = [np.flatnonzero(measures == kind)[:1].tolist() for kind in (Measure.NUMBER, Measure.DATE)]
+    if not any(firsts):
+        remedy = "name a field of JSON Lines or a column of Parquet files"
+        raise SettingsError("keep", f"no document has a field `{settings.field}`", remedy=remedy)
+    if all(firsts):
+        [number], [date] = firsts
+        problem = f"`{settings.field}` is a number in {place(number)} and a date in {place(date)}"
+        raise SettingsError("keep", problem, remedy="write one kind only")
