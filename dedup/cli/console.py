@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dedup.records import Finding
 
 out = Console(soft_wrap=True, highlight=False)
+COMPILING: Final = "Compiling for this machine: half a minute, once per installation."
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -31,6 +32,8 @@ def progress() -> Iterator[pipeline.corpus.Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
+    from dedup.kernel.jit import watched  # noqa: PLC0415 - what --help does not need
+
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         tasks = {}
 
@@ -39,7 +42,8 @@ def progress() -> Iterator[pipeline.corpus.Progress]:
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
-        yield told
+        with watched(lambda: err.print(COMPILING) if err.is_terminal else None):
+            yield told
 
 
 def account(finding: Finding) -> str:

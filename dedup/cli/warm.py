@@ -9,7 +9,7 @@ from dedup.cli.console import out
 
 def warm() -> None:
     """
-    Compile ahead what otherwise the first run compiles; once an installation, about a minute.
+    Compile ahead what otherwise the first run compiles; once an installation, half a minute.
 
     Example: dedup warm
     """

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
+from numba.core.event import Event, Listener, install_listener
 from numba.core.types import unliteral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,3 +54,25 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
     compiled_function: Callable[P, R] = made
     return compiled_function
+
+
+class _First(Listener):
+    """Tells of the first event only."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.tell: Callable[[], None] | None = tell
+
+    def on_start(self, event: Event) -> None:  # noqa: ARG002 - Numba's form
+        if self.tell:
+            tell, self.tell = self.tell, None
+            tell()
+
+    def on_end(self, event: Event) -> None:
+        """Nothing is to be said."""
+
+
+@contextmanager
+def watched(tell: Callable[[], None]) -> Iterator[None]:
+    """Call `tell` once, as soon as a kernel has to be compiled: what is kept is loaded in silence."""
+    with install_listener("numba:compile", _First(tell)):
+        yield
