@@ -8,8 +8,8 @@ Two texts are compared as sequences of folded words, never as characters:
 - case is folded character by character (Unicode simple case folding), and dotless i becomes i, so that Turkish
   text survives a change of case made by a program that knows no Turkish;
 - combining marks of Latin, Greek, Cyrillic, Arabic and Hebrew are dropped; vowel signs of Indic scripts stay;
-- format characters (zero-width joiners and spaces, soft hyphens, bidirectional controls, byte order marks),
-  variation selectors and the Arabic tatweel are invisible;
+- format characters (zero-width joiners and spaces, soft hyphens, bidirectional controls, byte order marks), fillers,
+  variation selectors and all else that Unicode lets programs ignore are invisible, and so is the Arabic tatweel;
 - every run of letters, marks and numbers is a word; each character of a script written without spaces is a word
   of its own, with the marks that follow it; everything else separates words.
 
@@ -58,6 +58,10 @@ _MARKS: Final = regex.compile(
     r"\uFE20-\uFE2F\U0001D242-\U0001D244\U000E0100-\U000E01EF]"
 )
 """Where the marks that are dropped stand: those of the five scripts, those of any script, variation selectors."""
+_IGNORABLE: Final = regex.compile(
+    r"[\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2065\u3164\uFFA0\uFFF0-\uFFF8\U000E0000-\U000E0FFF]"
+)
+"""Code points with the property Default_Ignorable_Code_Point, assigned or not, besides format characters."""
 _TATWEEL: Final = "\u0640"
 
 
@@ -102,7 +106,9 @@ def _class(character: str) -> int:
 
 def _is_dropped(character: str) -> bool:
     category = unicodedata.category(character)
-    return category == "Cf" or character == _TATWEEL or (category[0] == "M" and _MARKS.match(character) is not None)
+    if category == "Cf" or character == _TATWEEL or _IGNORABLE.match(character):
+        return True
+    return category[0] == "M" and _MARKS.match(character) is not None
 
 
 def fold(character: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import sys
 import unicodedata
 from typing import Final
 
@@ -29,6 +30,24 @@ ANY_SCRIPT: Final = regex.compile(
 WITHOUT_SPACES: Final = regex.compile(
     r"[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]"
 )
+IGNORABLE: Final = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+UNSEEN: Final = [chr(point) for point in range(sys.maxunicode + 1) if IGNORABLE.match(chr(point))]
+SENTENCES: Final = {
+    "Chinese": "他们在黎明时分离开了港口，只有九个人回来。",
+    "Japanese": "ＮＨＫによると、がんの薬は２０２４年に発売される。",
+    "Korean": "열한 척의 배가 새벽에 항구를 떠났다.",
+    "Thai": "เรือสิบเอ็ดลำออกจากท่าเรือ น้ำขึ้นสูง",
+    "Arabic": "غادَرَتِ السُّفُنُ المينـاءَ عند الفجر، ١٢ سفينة",
+    "Persian": "کشتی\u200cها بندر را ترک کردند",
+    "Hebrew": "אַחַת עֶשְׂרֵה סְפִינוֹת יָצְאוּ מֵהַנָּמֵל",
+    "Hindi": "ग्यारह जहाज़ भोर में बंदरगाह से निकले",
+    "Vietnamese": "Mười một con tàu rời cảng lúc bình minh ở Đà Nẵng",
+    "Turkish": "On bir gemi şafakta İzmir'den ayrıldı, ILIK sular",
+    "Greek": "Ένδεκα πλοία έφυγαν από το λιμάνι, ο καπετάνιος μόνος",
+    "Russian": "Одиннадцать кораблей вышли из порта, ещё и йод",
+    "mixed": "iPhone発売2024年 по-русски ελληνικά עברית 한국어",
+    "emoji": "Great 👍🏽 day 👨\u200d👩\u200d👧 at 1️⃣0️⃣ ❤️ o'clock 🇩🇪",
+}
 Word = tuple[str, int, int]
 
 
@@ -69,7 +88,7 @@ def _parts(character: str) -> str:
 def _invisible(character: str) -> bool:
     category = unicodedata.category(character)
     marks = category[0] == "M" and (FIVE_SCRIPTS.match(character) or ANY_SCRIPT.match(character))
-    return category == "Cf" or character == "ـ" or bool(marks)
+    return category == "Cf" or character == "ـ" or bool(marks) or IGNORABLE.match(character) is not None
 
 
 def _kind(part: str) -> str:
@@ -235,6 +254,36 @@ def test_normal_forms_agree(text: str, form: str) -> None:
     assert hashes(text)
 
 
+def without_unseen(text: str) -> str:
+    """Leave out what a reader cannot see."""
+    return IGNORABLE.sub("", text)
+
+
+@given(
+    st.sampled_from(sorted(SENTENCES.values())) | any_text(),
+    st.lists(st.tuples(st.integers(0), st.sampled_from(UNSEEN))),
+)
+def test_unseen_characters_change_no_word(text: str, insertions: list[tuple[int, str]]) -> None:
+    """Whatever is ignorable may stand anywhere, inside words too: the words are the same, and so is what each spans."""
+    strewn = text
+    for place, unseen in insertions:
+        at = place % (len(strewn) + 1)
+        strewn = strewn[:at] + unseen + strewn[at:]
+    assert hashes(strewn) == hashes(text)
+    assert [without_unseen(word) for word in cut(strewn)] == [without_unseen(word) for word in cut(text)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", SENTENCES.values(), ids=SENTENCES)
+def test_sentences_survive_forms_and_case(text: str, form: str) -> None:
+    """In every language a sentence keeps its words in any normal form, and in any case of its letters."""
+    expected = hashes(text)
+    assert len(expected) > 3
+    assert hashes(unicodedata.normalize(form, text)) == expected  # type: ignore[arg-type]
+    for changed in (text.upper(), text.lower(), text.swapcase()):
+        assert hashes(changed) == expected
+
+
 @given(any_text())
 def test_canonical_forms_agree_on_any_text(text: str) -> None:
     """Composing a decomposed text, whatever it says, changes none of its words."""
@@ -258,6 +307,8 @@ def test_canonical_forms_agree_on_any_text(text: str) -> None:
         ("e\u0301te\u0301 ❤\ufe0f", "ete"),
         ("☀\ufe0fsun\ufe0f", "sun"),
         ("ᠭᠠ᠋", "ᠭᠠ"),
+        ("pass\u3164word ad\uffa0min \u115fx\u1160", "password admin x"),
+        ("if\u202e level\u2066 user\u2069 \u2067admin", "if level user admin"),
         ("Foo™ 5€", "foo 5"),
         ("a…b—c_d'e", "a b c d e"),
         ("№ 5", "5"),
