@@ -56,6 +56,14 @@ REPEATED_ACROSS: Final = Reason(
     keeps="The first occurrence; short paragraphs; paragraphs that differ in more than a few words.",
     misses="Paragraphs quoted only in part.",
 )
+RECURRING: Final = Reason(
+    code="XP102",
+    name="recurring-paragraph",
+    removes="A paragraph that stands in three or more documents, each time among other paragraphs.",
+    why="Notices, blurbs and signatures come with a site, not with a text; one of each says all.",
+    keeps="The first occurrence; short paragraphs; blurbs of one frame that name different people.",
+    misses="Notices that always stand beside one another, which are taken for a copied passage (XP101).",
+)
 EXACT_DUPLICATE: Final = Reason(
     code="XD101",
     name="exact-duplicate",
@@ -94,6 +102,7 @@ MEASURED: Final = (
     REPEATED_PARAGRAPH,
     REPEATED_HEADLINE,
     REPEATED_ACROSS,
+    RECURRING,
     EXACT_DUPLICATE,
     NEAR_DUPLICATE,
     CONTAINED_DOCUMENT,

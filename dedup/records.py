@@ -164,3 +164,28 @@ class Match:
     """Share of the smaller document's shingles that the larger one holds."""
     shared: int
     union: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A span of a document."""
+
+    document: str
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.document}[{self.span.start}:{self.span.end}]"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMatch:
+    """Two paragraphs, of one document or of two, that verification found alike; `a` sorts before `b`."""
+
+    a: Passage
+    b: Passage
+    jaccard: float
+    """Exact, of their sets of 3-word shingles."""
+    containment: float
+    """Share of the smaller paragraph's shingles that the larger one holds."""
+    together: bool
+    """Whether a paragraph beside one is like that beside the other: a copied passage, rather than a notice."""

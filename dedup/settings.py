@@ -150,7 +150,7 @@ class MatchSettings:
 class ParagraphSettings:
     """When two paragraphs of different documents count as the same."""
 
-    paragraph_threshold: float = 0.9
+    paragraph_threshold: float = 0.8
     """Exact Jaccard similarity of their sets of 3-word shingles, in (0, 1]."""
     paragraph_words: int = 15
     """Shorter paragraphs are left alone."""

@@ -48,6 +48,13 @@ _OPTIONS: Final = {
         float | None,
         typer.Option(help="Share of a document's shingles inside another from which it goes.", show_default="0.9"),
     ],
+    "paragraph_threshold": Annotated[
+        float | None,
+        typer.Option(help="Jaccard similarity of 3-word shingles from which two paragraphs match.", show_default="0.8"),
+    ],
+    "paragraph_words": Annotated[
+        int | None, typer.Option(help="Words of the shortest paragraph compared with others.", show_default="15")
+    ],
     "keep": Annotated[
         str | None,
         typer.Option(

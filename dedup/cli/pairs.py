@@ -13,6 +13,7 @@ import typer
 from dedup.cli import options
 from dedup.cli.console import err, progress
 from dedup.errors import WriteError
+from dedup.records import PassageMatch
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def pairs(  # noqa: PLR0913 - each is an option
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File for the pairs.", show_default="standard output")
     ] = None,
+    paragraphs: Annotated[
+        bool, typer.Option("--paragraphs", help="Compare paragraphs, inside documents too, instead of documents.")
+    ] = False,
     steps: Annotated[
         str,
         typer.Option(help="What is taken out before comparing, separated by commas: boilerplate, repeats."),
@@ -39,11 +43,14 @@ def pairs(  # noqa: PLR0913 - each is an option
 
     With --threshold alone, exactly the pairs of at least that Jaccard similarity; contained documents count again when
     --containment is given too. Texts are compared as they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
+
+    With --paragraphs, a paragraph goes by its document's id and its code points, id[start:end], and a fifth column
+    says `together` where a neighbour recurs too, else `alone`.
     """
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
     from dedup.pipeline import files  # noqa: PLC0415
 
-    settings = Settings.of(chosen | {"steps": f"documents,{steps}"})
+    settings = Settings.of(chosen | {"steps": f"{'paragraphs' if paragraphs else 'documents'},{steps}"})
     similar_only = "threshold" in chosen and "containment" not in chosen
     sources = formats.find(inputs)
     if output is not None and any(source.path == output.absolute() for source in sources.sources):
@@ -51,8 +58,11 @@ def pairs(  # noqa: PLR0913 - each is an option
     count = 0
     used = options.resources(jobs, memory)
     with progress() as told, files.gathered(sources, settings, told, used) as corpus, _written(output) as file:
-        for match in corpus.pairs(contained=not similar_only):
-            file.write(f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}\n")
+        for match in corpus.passage_pairs() if paragraphs else corpus.pairs(contained=not similar_only):
+            row = f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}"
+            if isinstance(match, PassageMatch):
+                row += "\ttogether" if match.together else "\talone"
+            file.write(row + "\n")
             count += 1
     if corpus.forgotten:
         err.print(f"Note: of very large groups not every pair was compared; left out {corpus.forgotten:,} times.")

@@ -22,6 +22,7 @@ from dedup.pipeline import rows
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import Judged
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
+from dedup.pipeline.passages import passage_pairs
 from dedup.pipeline.reading import read, shards_of
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from dedup.pipeline.outcome import Outcome
     from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
+    from dedup.records import PassageMatch
 
 READ: Final = "read"
 MATCH: Final = "match"
@@ -154,6 +156,13 @@ class Corpus:
                 a, b = sorted((one, other))
                 union = size + other_size - shared
                 yield Match(a, b, shared / union, shared / min(size, other_size), shared, union)
+
+    def passage_pairs(self) -> Iterator[PassageMatch]:
+        """Give every pair of like paragraphs, inside a document and across documents."""
+        for match, forgotten in passage_pairs(self._spool, self.settings, self._engine):
+            self.forgotten += forgotten
+            if match is not None:
+                yield match
 
     def judged(self) -> Iterator[Judged]:
         """Give the documents and what became of them, shard by shard, in the order in which they came."""

@@ -13,10 +13,11 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline import rows
 from dedup.pipeline.document import root, strip_all
+from dedup.pipeline.neighbours import recurring
 from dedup.pipeline.sources import Paragraphs
 from dedup.pipeline.tables import least_bytes, tables
 from dedup.precedence import parties
-from dedup.reasons import REPEATED_ACROSS
+from dedup.reasons import RECURRING, REPEATED_ACROSS
 from dedup.records import Copy, Document, Finding, Removal, Span
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
     Find the paragraphs of documents (rows, best first) that stand in a document before, one of both being fresh.
 
     Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
-    (`of`, `of_start`, `of_end`), `jaccard`; places are bytes of the remaining texts.
+    (`of`, `of_start`, `of_end`), `jaccard`, and whether it is `recurring` by itself; places are bytes of the remaining
+    texts.
     """
     source = Paragraphs(spool, settings, engine)
     standing = spool.column("rank", np.arange(len(spool))).to_numpy()
@@ -71,6 +73,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
             "of_start": starts[twin],
             "of_end": ends[twin],
             "jaccard": jaccard,
+            "recurring": recurring(found.texts, found.witnesses, source.owners),
         }
     )
     table = table.sort_by([("document", "ascending"), ("start", "ascending")]).combine_chunks()
@@ -109,11 +112,11 @@ def cut(task: Cutting) -> Tables:
     """Make a shard of what documents are after paragraphs were cut out of them and they were stripped again."""
     findings: list[list[Finding]] = [[] for _ in range(len(task.documents))]
     documents = list(task.documents.rows(np.arange(len(task.documents)), rows.FIELDS))
-    spans = _spans(task.documents, task.found, "document", "start", "end")
-    for row, span, evidence in zip(task.found.column("document").to_pylist(), spans, _evidence(task), strict=True):
-        findings[row].append(
-            Finding(documents[row]["id"], span, REPEATED_ACROSS.code, REPEATED_ACROSS.name, 1.0, evidence)
-        )
+    spans = spans_of(task.documents, task.found, "document", "start", "end")
+    told = (task.found.column(name).to_pylist() for name in ("document", "recurring"))
+    for row, alone, span, evidence in zip(*told, spans, _evidence(task), strict=True):
+        reason = RECURRING if alone else REPEATED_ACROSS
+        findings[row].append(Finding(documents[row]["id"], span, reason.code, reason.name, 1.0, evidence))
     removals: list[tuple[Removal, ...]] = []
     for fields, found in zip(documents, findings, strict=True):
         before, _ = rows.findings(fields)
@@ -131,7 +134,7 @@ def cut(task: Cutting) -> Tables:
 def _evidence(task: Cutting) -> Iterator[Copy]:
     """Say of each paragraph which span of which document's base text keeps it."""
     kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)), rows.FIELDS)]
-    spans = _spans(task.twins, task.found, "of", "of_start", "of_end")
+    spans = spans_of(task.twins, task.found, "of", "of_start", "of_end")
     numbers, measured = (task.found.column(name).to_pylist() for name in ("of", "jaccard"))
     for number, span, jaccard in zip(numbers, spans, measured, strict=True):
         name, remaining = kept[number]
@@ -139,7 +142,7 @@ def _evidence(task: Cutting) -> Iterator[Copy]:
         yield Copy(name, origin[0].start, origin[-1].end, jaccard)
 
 
-def _spans(spool: Spool, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:
+def spans_of(spool: Spool, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:
     """Turn bytes of remaining texts into code points, row by row."""
     texts = Texts.of(spool.texts(np.arange(len(spool))))
     owners, starts, ends = (found.column(name).to_numpy() for name in (document, start, end))
