@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 _EVIDENCE: Final[dict[str, type[Pattern | Copy | Likeness]]] = {"pattern": Pattern, "copy": Copy, "likeness": Likeness}
-_KINDS: Final = {kind: name for name, kind in _EVIDENCE.items()}
+_COLUMNS: Final = {kind: (name, [field.name for field in fields_of(kind)]) for name, kind in _EVIDENCE.items()}
 
 
 def header(**facts: object) -> dict[str, Any]:
@@ -47,6 +47,8 @@ def sealed(facts: dict[str, Any], outputs: dict[str, str], rows: Iterable[bytes]
 
 def row(finding: Finding, text: str = "", **more: object) -> dict[str, Any]:
     """Give a finding's row; `text` is what it removes."""
+    evidence = finding.evidence
+    kind, names = _COLUMNS[type(evidence)]
     return {
         "kind": "removal" if isinstance(finding, Removal) else "suspicion",
         "document": finding.document,
@@ -55,7 +57,7 @@ def row(finding: Finding, text: str = "", **more: object) -> dict[str, Any]:
         "reason": finding.reason,
         "rule": finding.rule,
         "confidence": finding.confidence,
-        "evidence": {"kind": _KINDS[type(finding.evidence)], **asdict(finding.evidence)},
+        "evidence": {"kind": kind, **{name: getattr(evidence, name) for name in names}},
         "text": text,
         **more,
     }

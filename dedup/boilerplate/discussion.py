@@ -68,6 +68,7 @@ STAMP: Final = any_of(
     rf"(?:at )?(?:{MOMENT}|{AGO}|{DATE})(?: -| at {TIME})?",
     r"at",
     rf"(?:{AGO}|{MOMENT}){SEPARATOR}{REPLY}",
+    limit=HEADER,
 )
 """A moment alone; below a name, the other half of a header."""
 

@@ -6,7 +6,6 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.phrase import LONG
 from dedup.reasons import Reason
 
 if TYPE_CHECKING:
@@ -40,8 +39,6 @@ class Trace:
 
     phrases: tuple[Phrase, ...]
     least: int = 1
-    limit: int = LONG
-    """Characters; longer bare lines do not count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _traced(marks: Marks) -> bool:
     counted: dict[Trace, set[int]] = defaultdict(set)
     for phrase, lines in marks.taken.items():
         for _, trace in _traces().get(phrase, ()):
-            counted[trace].update(line for line in lines if len(marks.bares[line]) <= trace.limit)
+            counted[trace].update(lines)
             if len(counted[trace]) >= trace.least:
                 return True
     return False

@@ -80,16 +80,16 @@ class View:
         return at > 0 and introduces(self.texts[at - 1])
 
 
-def whole_lines(*phrases: Phrase, confidence: float, limit: int = LONG, most: int = sys.maxsize) -> Finder:
+def whole_lines(*phrases: Phrase, confidence: float, most: int = sys.maxsize) -> Finder:
     """
-    Make a finder of the lines of at most `limit` characters that a phrase takes.
+    Make a finder of the lines that a phrase takes.
 
     A page on which more than `most` lines match is a list of such things: nothing is found.
     """
 
     def find(seen: View) -> Iterator[Hit]:
-        found = [at for at in seen.matching(*phrases) if len(seen.bare(at)) <= limit]
+        found = seen.matching(*phrases)
         if len(found) <= most:
             yield from (Hit(at, at, confidence) for at in found)
 
-    return Finder(find, (Trace(phrases, limit=limit),))
+    return Finder(find, (Trace(phrases),))

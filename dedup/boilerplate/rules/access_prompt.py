@@ -65,6 +65,7 @@ LINE: Final = any_of(
         r"|nie pamiętam hasła|войти|регистрация|забыли пароль\??|giriş yap|üye ol|abone ol|berlangganan"
         r"|daftar|masuk|登录\|?注册|登录|注册|立即(?:登录|注册)|ログイン|会員登録|無料会員登録.{0,20}|新規登録|로그인|회원가입"
     ),
+    limit=300,
 )
 
 RULE: Final = Rule(
@@ -73,7 +74,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.99,
-        limit=300,
     ),
     removes=(
         "The first paragraph.\n✂ Subscribe to continue reading\n✂ Already a subscriber? Sign in",

@@ -43,6 +43,7 @@ LINE: Final = any_of(
         r"|reklama?|реклама|advertentie|iklan|advertisement|広告|廣告|广告|광고|スポンサーリンク|スポンサードリンク"
         r"|scroll to continue with content"
     ),
+    limit=120,
 )
 
 RULE: Final = Rule(
@@ -51,7 +52,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.97,
-        limit=120,
     ),
     removes=(
         "The first part.\n✂ ADVERTISEMENT\nThe second part.",

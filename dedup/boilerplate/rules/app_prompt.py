@@ -35,6 +35,7 @@ LINE: Final = any_of(
         r"(?:扫(?:一扫|码|描二维码)|长按)(?:下载|关注|分享|识别).{0,30}|(?:下载|打开)(?:.{0,8})?(?:app|客户端)(?:.{0,20})?"
         r"|アプリ(?:を|で)(?:ダウンロード|開く|入手).{0,20}|앱 ?다운로드"
     ),
+    limit=200,
 )
 
 RULE: Final = Rule(
@@ -43,7 +44,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.9,
-        limit=200,
     ),
     removes=("The story ends here.\n✂ Download our app for the latest news\n✂ Get it on Google Play",),
     keeps=(

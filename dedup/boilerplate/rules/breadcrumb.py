@@ -25,6 +25,7 @@ LINE: Final = any_of(
         r"you are here:? ?.{0,140}|(?:sie sind hier|vous êtes ici|usted está aquí|você está aqui"
         r"|sei qui|jesteś tutaj|вы здесь|您(?:现在)?(?:的|所在的?)位置)[:：]? ?.{0,140}"
     ),
+    limit=160,
 )
 
 RULE: Final = Rule(
@@ -33,7 +34,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.95,
-        limit=160,
     ),
     removes=("✂ Home > News > World\nThe story starts here.", "✂ You are here: Home » Recipes\nThe story starts here."),
     keeps=(

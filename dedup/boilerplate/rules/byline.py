@@ -31,6 +31,7 @@ LINE: Final = any_of(
         r"|digital)(?: (?:news|sports|web|staff|city))? (?:desk|report|reporter|correspondent|bureau"
         rf"|editor)(?:[ ,|·-]+)?{WHEN}"
     ),
+    limit=120,
 )
 
 RULE: Final = Rule(
@@ -39,7 +40,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.95,
-        limit=120,
         most=7,  # more made lists of stories, right in .28 of the characters; up to 7, in all
     ),
     removes=(

@@ -85,6 +85,7 @@ LINE: Final = any_of(
         r"|adresiniz) yayımlanmayacak.{0,100}|alamat email anda tidak akan dipublikasikan.{0,100}"
         r"|您的(?:邮箱|电子邮箱)地址不会被公开.{0,40}|メールアドレスが公開されることはありません.{0,40}"
     ),
+    limit=500,
 )
 
 RULE: Final = Rule(
@@ -93,7 +94,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.99,
-        limit=500,
     ),
     removes=(
         (

@@ -67,6 +67,7 @@ LINE: Final = any_of(
         r"|查看(?:全部)?\d*条?)(?:评论|評論).{0,10}|\d+ ?(?:条|則|个|人)?(?:评论|評論|留言).{0,20}"
         r"|コメント(?:する|を(?:書く|投稿|残す|見る).{0,10}| ?[(（]\d+[)）])?|댓글(?: ?\d+| 쓰기| 달기)?"
     ),
+    limit=160,
 )
 
 RULE: Final = Rule(
@@ -75,7 +76,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.98,
-        limit=160,
     ),
     removes=(
         "The story ends here.\n✂ 12 Comments",

@@ -40,6 +40,7 @@ LINE: Final = any_of(
         r"|(?:you can )?(?:contact|reach|email|e-mail|follow) (?:the (?:author|writer|reporter)|him|her"
         r"|them|me) (?:at|on|via) .{2,80}))"
     ),
+    limit=260,
 )
 
 RULE: Final = Rule(
@@ -48,7 +49,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.8,
-        limit=260,
     ),
     removes=("The story ends here.\n✂ Was this article helpful?\n✂ Spotted an error? Let us know.",),
     keeps=(

@@ -58,6 +58,7 @@ LINE: Final = any_of(
         r"|上一(?:页|篇)(?:[：: ].{0,60})?|下一(?:页|篇)(?:[：: ].{0,60})?"
         r"|続き(?:を読む|を見る)|もっと(?:見る|読む)|더보기|본문 바로가기|lees (?:meer|verder))"
     ),
+    limit=100,
 )
 
 RULE: Final = Rule(
@@ -66,7 +67,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.96,
-        limit=100,
     ),
     removes=(
         "The first part.\n✂ Continue reading\n✂ Back to top",

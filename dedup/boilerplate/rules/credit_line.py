@@ -28,6 +28,7 @@ LINE: Final = any_of(
         r"|фото)(?: ?[:©] ?| von | by | d[ei] )[\w.,’\'&@()/ |-]{2,70}|(?:图片来源|图源|写真|撮影"
         r"|사진)(?:[：:=提供].{1,40})|hide caption|toggle caption"
     ),
+    limit=140,
 )
 AGENCY: Final = any_of(
     (
@@ -53,6 +54,7 @@ AGENCY: Final = any_of(
         "dpa",
         "alliance",
     ),
+    limit=140,
 )
 
 RULE: Final = Rule(
@@ -62,7 +64,6 @@ RULE: Final = Rule(
         LINE,
         AGENCY,
         confidence=0.8,
-        limit=140,
     ),
     removes=(
         "The story starts here.\n✂ Photo by Jane Doe / Unsplash\nThe story goes on.",

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.view import View
 
+HEADING: Final = 140
+"""Characters; the longest heading of a teaser."""
 DATED: Final = any_of(
     (
         r"(?:updated|published|posted|aktualisiert|mis à jour|actualizado)?(?: on| am| at|:)* ?(?:"
         rf"{WHEN}|{AGO})"
     ),
+    limit=HEADING,
 )
-HEADING: Final = 140
-"""Characters; the longest heading of a teaser."""
 LABEL: Final = 25
 """Characters; the longest section label."""
 LABELS: Final = 3

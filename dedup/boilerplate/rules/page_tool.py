@@ -52,6 +52,7 @@ LINE: Final = any_of(
         r"|wersja do druku|распечатать|версия для печати|yazdır|cetak|打印(?:本页|本文)?|字(?:号|體"
         r"|体)?[：: ]?(?:大|中|小|[+-]| )+|関連印刷|印刷(?:する)?|이 글자크기로 변경됩니다|글자크기 .{0,20}"
     ),
+    limit=300,
 )
 
 RULE: Final = Rule(
@@ -60,7 +61,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.97,
-        limit=300,
     ),
     removes=(
         "The headline\n✂ Print this page\n✂ 5 min read\nThe story starts here.",

@@ -51,6 +51,7 @@ LINE: Final = any_of(
         r"(?:a version of )?this (?:article|story|column) (?:appears|appeared"
         r"|first appeared) in (?:print|the).{0,160}"
     ),
+    limit=160,
 )
 
 RULE: Final = Rule(
@@ -59,7 +60,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.92,
-        limit=160,
     ),
     removes=(
         "The story ends here.\n✂ Published In The Express Tribune, June 28th, 2012.",

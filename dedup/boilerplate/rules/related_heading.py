@@ -52,6 +52,7 @@ LINE: Final = any_of(
         r"|関連(?:記事|ニュース|リンク|キーワード)|あわせて読みたい|おすすめ記事|관련 ?(?:기사"
         r"|뉴스)|추천 ?뉴스)"
     ),
+    limit=200,
 )
 
 RULE: Final = Rule(
@@ -60,7 +61,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.97,
-        limit=200,
     ),
     removes=(
         "The story ends here.\n✂ You may also like",

@@ -28,6 +28,7 @@ LINE: Final = any_of(
         r"|wideo)|przeczytaj (?:też|także|również)|читайте (?:также|ещё|еще|по теме)|смотрите также"
         r"|baca juga|lihat juga|延伸阅读|相关阅读|関連記事|관련 ?기사) ?[:：] ?.{2,160}"
     ),
+    limit=200,
 )
 
 RULE: Final = Rule(
@@ -36,7 +37,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.7,
-        limit=200,
     ),
     removes=(
         "The first part.\n✂ Also read: The minister's other house is for sale\nThe second part.",

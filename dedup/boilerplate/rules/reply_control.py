@@ -37,6 +37,7 @@ LINE: Final = any_of(
         r"|responder|rispondi|segnala|odpowiedz|zgłoś|ответить|пожаловаться|yanıtla|cevapla|balas"
         r"|laporkan|回复|回覆|举报|返信(?:する)?|답글"
     ),
+    limit=60,
 )
 
 RULE: Final = Rule(
@@ -45,7 +46,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.99,
-        limit=60,
     ),
     removes=(
         "The story ends here.\n✂ Reply\n✂ Like Reply\n✂ Log in to Reply",

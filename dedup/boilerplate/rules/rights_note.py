@@ -49,6 +49,7 @@ LINE: Final = any_of(
         r"(?:（|\()?(?:责任编辑|责编|编辑|審核|审核|校对|来源|作者)[：: ].{1,30}"
         r"|(?:转载|转自|本文来自).{0,80}"
     ),
+    limit=500,
 )
 ANYWHERE: Final = any_of(
     (
@@ -58,6 +59,7 @@ ANYWHERE: Final = any_of(
     ),
     r".{0,40}(?:icp(?:备|证)\d*).{0,120}|.{0,40}公网安备.{0,60}",
     words=("may not be", "permission", "consent", "icp", "公网安备"),
+    limit=500,
 )
 
 RULE: Final = Rule(
@@ -67,7 +69,6 @@ RULE: Final = Rule(
         LINE,
         ANYWHERE,
         confidence=0.85,
-        limit=500,
     ),
     removes=(
         (

@@ -79,6 +79,7 @@ LINE: Final = any_of(
         r"|(?:この記事を)?(?:シェア|ツイート)(?:する)?"
         r"|フォロー(?:する|してね)?|(?:기사 )?공유(?:하기)?"
     ),
+    limit=200,
 )
 
 RULE: Final = Rule(
@@ -87,7 +88,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.96,
-        limit=200,
     ),
     removes=(
         "The story ends here.\n✂ Share this article",

@@ -28,6 +28,7 @@ LINE: Final = any_of(
         r"|(?:本文)?(?:标签|關鍵字|关键词)(?:[：:].{0,100})?|タグ(?:[：:].{0,80})?|カテゴリー?(?:[：:].{0,80})?"
         r"|태그(?:[：:].{0,80})?"
     ),
+    limit=160,
 )
 
 RULE: Final = Rule(
@@ -36,7 +37,6 @@ RULE: Final = Rule(
     find=whole_lines(
         LINE,
         confidence=0.92,
-        limit=160,
     ),
     removes=(
         "The story ends here.\n✂ Tags: Pakistan, Afghanistan, Haqqani network",
