@@ -53,6 +53,13 @@ class Errors(StrEnum):
     REPLACE = "replace"
 
 
+class Extractor(StrEnum):
+    """What takes the main text out of a page of markup."""
+
+    TRAFILATURA = "trafilatura"
+    RESILIPARSE = "resiliparse"
+
+
 def _refused(name: str, value: object, wanted: str) -> SettingsError:
     return SettingsError(name, f"{value!r} will not do", remedy=f"give {wanted}")
 
@@ -90,8 +97,12 @@ class ReadSettings:
     errors: Errors = Errors.STRICT
     """Bytes that are no text: `strict` stops, `replace` reads U+FFFD and keeps the bytes in the ledger."""
 
+    extractor: Extractor = Extractor.TRAFILATURA
+    """What takes the text out of pages: `trafilatura`, or `resiliparse`, which is faster and finds it less well."""
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "errors", _choice("errors", self.errors, Errors))
+        object.__setattr__(self, "extractor", _choice("extractor", self.extractor, Extractor))
         for name in ("text_field", "id_field"):
             if not isinstance(getattr(self, name), str) or not getattr(self, name):
                 raise _refused(name, getattr(self, name), "a field's name")

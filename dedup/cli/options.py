@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dedup.errors import ReadError, SettingsError
-from dedup.settings import Errors, Settings, Step
+from dedup.settings import Errors, Extractor, Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +86,10 @@ _OPTIONS: Final = {
     "encoding": Annotated[str | None, typer.Option(help="Encoding of text files.", show_default="utf-8")],
     "errors": Annotated[
         Errors | None, typer.Option(help="At bytes that are no text: stop, or replace them.", show_default="strict")
+    ],
+    "extractor": Annotated[
+        Extractor | None,
+        typer.Option(help="What takes the text out of pages; resiliparse is faster.", show_default="trafilatura"),
     ],
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import pyarrow as pa
 
-from dedup.formats.entry import ENTRIES, Part
+from dedup.formats.entry import ENTRIES, PAGES, Page, Part
 from dedup.formats.files import size
 
 if TYPE_CHECKING:
@@ -52,6 +53,31 @@ def batch(entries: list[Entry]) -> pa.RecordBatch:
         "text": [entry.text for entry in entries],
     }
     return pa.record_batch([pa.array(values[field.name], field.type) for field in ENTRIES], schema=ENTRIES)
+
+
+def pages(found: Iterable[Page]) -> Iterator[pa.RecordBatch]:
+    """Turn pages into blocks, at least one page each."""
+    block: list[Page] = []
+    room = BLOCK
+    for page in found:
+        block.append(page)
+        room -= len(page.markup or "") + len(page.text) + 1
+        if room <= 0:
+            yield _pages(block)
+            block, room = [], BLOCK
+    if block:
+        yield _pages(block)
+
+
+def _pages(block: list[Page]) -> pa.RecordBatch:
+    values: dict[str, list[object]] = {
+        field.name: [getattr(page, field.name) for page in block] for field in PAGES if field.name in _OF_PAGES
+    }
+    values |= {"carried": [""] * len(block), "patches": [()] * len(block)}
+    return pa.record_batch([pa.array(values[field.name], field.type) for field in PAGES], schema=PAGES)
+
+
+_OF_PAGES: Final = frozenset(field.name for field in fields(Page))
 
 
 def texts(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:  # noqa: ARG001 - the same whatever they are

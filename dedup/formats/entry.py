@@ -57,6 +57,35 @@ ENTRIES: Final = pa.schema(
 """Entries as columns; what each holds, `Entry` tells."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as it was fetched from the web, before its text is taken out of its markup."""
+
+    id: str
+    markup: bytes | None
+    """The page; None where there is only text."""
+    charset: str = ""
+    """The encoding as the server told it."""
+    url: str = ""
+    text: str = ""
+    record: int = 0
+    line: int = 0
+    problem: str = ""
+    """What keeps it from being read, or read whole."""
+
+
+PAGES: Final = pa.schema(
+    [
+        *ENTRIES,
+        pa.field("url", pa.string(), nullable=False),
+        pa.field("problem", pa.string(), nullable=False),
+        pa.field("charset", pa.string(), nullable=False),
+        pa.field("markup", pa.large_binary()),
+    ]
+)
+"""Pages as columns; formats whose documents are pages give these instead of `ENTRIES`."""
+
+
 class Part(NamedTuple):
     """A piece of a file that can be read by itself."""
 
@@ -70,6 +99,8 @@ class Part(NamedTuple):
     """How many records of the file stand before it."""
     size: int
     """How many bytes it takes, unpacked."""
+    others: int = 0
+    """How many records it has that are no documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +116,8 @@ class Format:
     """Whether a file holds many documents, or is one."""
     packed: bool = True
     """Whether it may come compressed, under its suffix and that of the compression."""
+    weight: int = 1
+    """How many times the work of plain text a byte is."""
     stories: bool = True
     """Whether a second story found in a document can have a record or file of its own."""
     pack: Callable[[pa.StructArray], str] | None = None
@@ -92,12 +125,12 @@ class Format:
     field: Callable[[pa.RecordBatch, str, Path], list[Any]] | None = None
     """Give a field's value in entries of a file, None where it is missing; None for formats without other fields."""
     read: Callable[[Path, str, ReadSettings], Iterator[Entry]]
-    """Give the documents of a file that goes by a name. Raises `ReadError`."""
+    """Give the documents of a cleaned file that goes by a name. Raises `ReadError`."""
     parts: Callable[[Path, ReadSettings, int], list[Part]]
     """Cut a file into pieces of about so many bytes; the same file is always cut the same way. Raises `ReadError`."""
     batches: Callable[[Path, str, ReadSettings, Part], Iterator[pa.RecordBatch]]
     """
-    Give the documents of a piece, as `read` does, but as `ENTRIES`, block by block. Raises `ReadError`.
+    Give the documents of a piece as `ENTRIES` or `PAGES`, block by block. Raises `ReadError`.
 
     Other columns are carried along for `rows`.
     """

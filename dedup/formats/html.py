@@ -1,11 +1,11 @@
-"""HTML: the main text, as trafilatura extracts it; the markup itself is not carried into the cleaned corpus."""
+"""HTML: a page, of which the main text is taken; the markup itself is not carried into the cleaned corpus."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.formats.batch import batched, joined, texts, whole
-from dedup.formats.entry import Entry, Format
+from dedup.formats.batch import joined, pages, texts, whole
+from dedup.formats.entry import Entry, Format, Page
 from dedup.formats.files import contents
 from dedup.formats.text import forget, render
 
@@ -19,21 +19,14 @@ if TYPE_CHECKING:
     from dedup.settings import ReadSettings
 
 
-def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:  # noqa: ARG001 - pages name their encoding
-    """
-    Extract a page's main text, without reader comments; empty where there is none.
-
-    trafilatura's own deduplication stays off: it remembers paragraphs from page to page, so that what it returns
-    would depend on what was read before.
-    """
-    from trafilatura import extract  # noqa: PLC0415 - half a second that only HTML should cost
-
-    yield Entry(name, extract(contents(path), include_comments=False, deduplicate=False) or "")
+def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:  # noqa: ARG001 - the text is UTF-8
+    """Read the extracted text."""
+    yield Entry(name, contents(path).decode())
 
 
 def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:  # noqa: ARG001 - all
-    """Give the one document as columns."""
-    return batched(read(path, name, settings))
+    """Give the one page as columns."""
+    return pages([Page(name, contents(path))])
 
 
 def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the same for every file
@@ -43,9 +36,10 @@ def encoding(path: Path, settings: ReadSettings) -> str:  # noqa: ARG001 - the s
 
 FORMAT: Final = Format(
     name="html",
-    suffixes=(".html", ".htm"),
+    suffixes=(".html", ".htm", ".xhtml"),
     writes=".txt",
     many=False,
+    weight=4,
     read=read,
     parts=whole,
     batches=batches,

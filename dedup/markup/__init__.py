@@ -1,0 +1,1 @@
+"""Pages of markup: their main text, and what they tell of themselves."""
