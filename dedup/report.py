@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import pyarrow.compute as pc
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dedup.records import Finding
+
+NAMED: Final = 100
+"""Pages with problems that are named in the report."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,10 @@ class Tally:
     """By reason code."""
     empty: int = 0
     """Documents without any text."""
+    problems: Counter[str] = field(default_factory=Counter)
+    """Pages that were not read, or not whole, by what was wrong."""
+    named: list[list[str]] = field(default_factory=list)
+    """The first of them, each with what was wrong; the ledger has all."""
 
     def add(self, base: str, kept: str | None, removals: Iterable[Finding], suspicions: Iterable[Finding]) -> None:
         """Count a document."""
@@ -59,6 +66,11 @@ class Tally:
         self.characters += characters
         self.characters_kept += characters
 
+    def add_problem(self, document: str, problem: str) -> None:
+        """Count a page that was not read, or not whole."""
+        self.problems[problem] += 1
+        self.named = [*self.named, [document, problem]][:NAMED]
+
     def dump(self) -> bytes:
         """Write the counts down, for `merge`."""
         return orjson.dumps({each.name: getattr(self, each.name) for each in fields(self)})
@@ -68,6 +80,8 @@ class Tally:
         for name, value in orjson.loads(counts).items():
             if isinstance(value, dict):
                 getattr(self, name).update(value)
+            elif isinstance(value, list):
+                self.named = [*self.named, *value][:NAMED]
             else:
                 setattr(self, name, getattr(self, name) + value)
 
@@ -85,6 +99,10 @@ class Tally:
                 for code in sorted(self.findings)
             },
             "suspicions": dict(sorted(self.suspicions.items())),
+            "problems": {
+                "pages": dict(sorted(self.problems.items())),
+                "first": [{"document": document, "problem": problem} for document, problem in self.named],
+            },
         }
 
 

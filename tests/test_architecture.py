@@ -27,6 +27,7 @@ LAYERS: Final = (
         "precedence",
         "cluster",
         "decide",
+        "markup",
         "formats",
         "ledger",
         "output",
@@ -39,6 +40,7 @@ LAYERS: Final = (
 )
 """Rooms of the house from the ground up; modules of one room may import one another, neighbours on a floor may not."""
 DOORS: Final = {
+    ("formats", "markup"): "texts in web archives are decoded as pages are",
     ("decide", "segment"): "what counts as white space is said once",
     ("repeats", "segment"): "what is left of a document is cut into lines as the whole was",
     ("output", "ledger"): "an output folder is recognised by its ledger's header",

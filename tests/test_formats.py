@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import ReadError, formats
-from dedup.formats import html, jsonl, text
+from dedup.formats import jsonl, text
 from dedup.formats.decoding import decode, encode
 from dedup.formats.entry import Entry, is_name
 from dedup.settings import ReadSettings
@@ -186,46 +186,6 @@ def test_replacing_in_json(file: Path) -> None:
     file.write_bytes(b'{"text":"caf\xe9"}')
     [entry] = jsonl.read(file, "f", ReadSettings(errors="replace"))  # type: ignore[arg-type]
     assert entry.text == "caf\ufffd"
-
-
-SENTENCES: Final = [
-    f"The minister said “nothing — at all” in café number {number}, and the naïve press wrote it down for the public."
-    for number in ("one", "two", "three", "four", "five")
-]
-
-
-def page(charset: str, *body: str) -> bytes:
-    """Write a page."""
-    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in body)
-    head = f"<html><head><meta charset='{charset}'></head>"
-    return f"{head}<body><nav>Home</nav><article>{paragraphs}</article></body></html>".encode(charset)
-
-
-@pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
-def test_page(file: Path, charset: str) -> None:
-    """A page's main text is its paragraphs, decoded as the page says."""
-    file.write_bytes(page(charset, *SENTENCES))
-    assert list(html.read(file, "a.html", READ)) == [Entry("a.html", "\n".join(SENTENCES))]
-
-
-def test_page_in_utf_16(file: Path) -> None:
-    """A page's byte order mark tells its encoding."""
-    file.write_bytes(page("utf-8", *SENTENCES).decode().encode("utf-16"))
-    assert list(html.read(file, "a.html", READ)) == [Entry("a.html", "\n".join(SENTENCES))]
-
-
-@pytest.mark.parametrize("data", [b"", b"<html></html>", b"words", b"\0\1\2", b"\xff\xfe"])
-def test_page_without_text(file: Path, data: bytes, capfd: pytest.CaptureFixture[str]) -> None:
-    """A page without main text is an empty document, and nobody is bothered about it."""
-    file.write_bytes(data)
-    assert list(html.read(file, "a.html", READ)) == [Entry("a.html", "")]
-    assert capfd.readouterr() == ("", "")
-
-
-def test_pages_do_not_remember_each_other(file: Path) -> None:
-    """The same page read again gives the same text."""
-    file.write_bytes(page("utf-8", *SENTENCES))
-    assert len({entry.text for _ in range(5) for entry in html.read(file, "a.html", READ)}) == 1
 
 
 @pytest.mark.parametrize("known", formats.FORMATS, ids=lambda known: known.name)

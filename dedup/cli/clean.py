@@ -58,6 +58,10 @@ def clean(  # noqa: PLR0913 - each is an option
         out.print(f"Clean corpus, ledger.jsonl and report.json are in {output}", markup=False)
     if cleaned.tally.empty:
         err.print(f"Note: documents without text: {cleaned.tally.empty:,}.")
+    if cleaned.tally.named:
+        [document, problem] = cleaned.tally.named[0]
+        count = cleaned.tally.problems.total()
+        err.print(f"Note: pages not read, or not whole: {count:,}, the first {document}: {problem}.", markup=False)
     if cleaned.inputs.others:
         err.print(f"Note: files of other kinds, left alone: {cleaned.inputs.others:,}.")
 

@@ -19,10 +19,10 @@ _STEP: Final = 1 << 16
 
 def body(reader: Any, headers: Any, length: int) -> tuple[bytes, str]:  # noqa: ANN401 - fastwarc tells no types
     """
-    Read what a message of so many bytes means, and tell the problem if there is one: `LARGE` or `BROKEN`, without data, or another.
+    Read what a message of so many bytes means, and tell the problem if there is one.
 
-    Never holds more than a few times `MOST` bytes. Encodings that a crawler has undone without saying so are passed
-    over: what begins like markup is markup.
+    There is no data with `LARGE` and `BROKEN`. Never holds more than a few times `MOST` bytes. Encodings that a
+    crawler has undone without saying so are passed over: what begins like markup is markup.
     """
     data = reader.read(MOST + 1)
     if len(data) > MOST:

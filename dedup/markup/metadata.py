@@ -104,7 +104,7 @@ def _canonical(root: _Element, url: str) -> str:
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             with suppress(ValueError):
-                address = urldefrag(urljoin(url, link.get("href").strip())).url
+                address = str(urldefrag(urljoin(url, link.get("href").strip())).url)
                 if urlsplit(address).scheme in {"http", "https"}:
                     return address
     return ""

@@ -97,8 +97,9 @@ def clean(
             corpus = _read(inputs, tasks, settings, engine, progress)
             corpus.match()
             cleaned = _write(inputs, corpus, engine, output, progress)
+            others = sum(piece.part.others for task in tasks for piece in task.pieces)
             output.seal(_header(inputs, settings))
-            output.write(REPORT, report.dump(_facts(cleaned, settings)))
+            output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             check_unchanged(work, tasks, settings)
             output.finish()
         return cleaned
@@ -155,8 +156,9 @@ def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writ
 
 def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
     versions = {"dedup": __version__, "unicode": UNICODE}
-    if any(source.format.name == "html" for source in inputs.sources):
-        versions["trafilatura"] = version("trafilatura")
+    if any(source.format.name in {"html", "warc"} for source in inputs.sources):
+        extractor = settings.read.extractor.value
+        versions[extractor] = version(extractor)
     return ledger.header(
         settings=settings.flat(),
         settings_sha256=settings.digest(),
@@ -197,12 +199,13 @@ def _unpacked_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _facts(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
+def _facts(cleaned: Cleaned, settings: Settings, others: int) -> dict[str, Any]:
     return {
         "version": __version__,
         "settings": settings.flat(),
         "settings_sha256": settings.digest(),
         "files": {"read": len(cleaned.inputs.sources), "left_alone": cleaned.inputs.others},
+        "records": {"left_alone": others},
         **cleaned.tally.facts(),
         "recall": expected_recall(settings),
         "not_compared": {"full_buckets": cleaned.forgotten},

@@ -16,6 +16,7 @@ from dedup.errors import ReadError
 from dedup.formats.files import unpack
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, strip_suspects
+from dedup.pipeline.extraction import extracted
 from dedup.pipeline.rows import INCOMING, Incoming
 from dedup.pipeline.standing import standings
 from dedup.pipeline.tables import tables
@@ -64,9 +65,9 @@ def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, siz
         if pieces and (source.format.pack or pieces[-1].source.format.pack):  # columns of files do not go together
             made.append(Reading(tuple(pieces), settings, writes))
             pieces, room = [], size
-        for part in source.format.parts(source.path, settings.read, size):
+        for part in source.format.parts(source.path, settings.read, size // source.format.weight):
             pieces.append(Piece(file, source, part))
-            room -= part.size + 256
+            room -= part.size * source.format.weight + 256
             if room <= 0:
                 made.append(Reading(tuple(pieces), settings, writes))
                 pieces, room = [], size
@@ -103,7 +104,8 @@ def read(task: Reading) -> Tables:
     batches = [
         rows.of_file(entries if task.writes else _alone(entries), piece.file, standings(entries, piece.source, wanted))
         for piece in task.pieces
-        for entries in piece.source.batches(task.settings.read, piece.part)
+        for batch in piece.source.batches(task.settings.read, piece.part)
+        for entries in (extracted(batch, piece.source, task.settings.read),)
     ]
     whole = frozenset(piece.file for piece in task.pieces if not piece.source.format.stories)
     return shard(batches, task.settings, whole)

@@ -27,8 +27,15 @@ CHANGING: Final = frozenset({"text", "findings"})
 """Its columns that change when something is cut out of a document later."""
 STANDING: Final = pa.schema([("rank", pa.int32()), ("measure", pa.int8()), ("value", pa.float64())])
 """See `precedence.Standing`."""
-INCOMING: Final = pa.schema([*ENTRIES, ("file", pa.int32()), ("story", pa.bool_()), *STANDING])
-"""Entries of several files, whether each was a second story inside the document before it, and their standing."""
+FETCHED: Final = ("url", "canonical", "problem")
+"""What is known of pages: their address, the one they say they have, and what kept them from being read whole."""
+INCOMING: Final = pa.schema(
+    [*ENTRIES, ("file", pa.int32()), ("story", pa.bool_()), *STANDING, *((name, pa.string()) for name in FETCHED)]
+)
+"""
+Entries of several files, whether each was a second story inside the document before it, their standing, and what is
+known of pages, empty for other documents.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class Incoming:
     story: bool = False
     """Whether it was a second story inside the document before it."""
     standing: Standing = UNKNOWN
+    problem: str = ""
+    """What kept the page from being read, or read whole."""
 
     @property
     def text(self) -> str:
@@ -68,20 +77,21 @@ def _fields(document: Incoming) -> dict[str, Any]:
         "file": document.file,
         "story": document.story,
         **document.standing._asdict(),
+        **dict.fromkeys(FETCHED, ""),
     }
 
 
 def of_file(entries: pa.RecordBatch, file: int, standings: pa.RecordBatch) -> pa.RecordBatch:
     """Say of entries which file they are from, and what their standing is."""
     count = entries.num_rows
-    columns = [
-        *entries.columns,
-        pa.array(np.full(count, file, np.int32)),
-        pa.array(np.zeros(count, bool)),
-        *standings.columns,
-    ]
-    names = [*entries.schema.names, "file", "story", *STANDING.names]
-    return pa.RecordBatch.from_arrays(columns, names)
+    columns = dict(zip(entries.schema.names, entries.columns, strict=True))
+    columns["file"] = pa.array(np.full(count, file, np.int32))
+    columns["story"] = pa.array(np.zeros(count, bool))
+    columns |= zip(STANDING.names, standings.columns, strict=True)
+    for name in FETCHED:
+        columns.setdefault(name, pa.repeat("", count))
+    names = [*INCOMING.names, *(name for name in entries.schema.names if name not in INCOMING.names)]
+    return pa.RecordBatch.from_arrays([columns[name] for name in names], names)
 
 
 def documents(incoming: pa.RecordBatch, stripped: dict[int, Stripped]) -> pa.RecordBatch:
@@ -115,7 +125,7 @@ def incoming(fields: dict[str, Any]) -> Incoming:
     patches = tuple(Patch(**patch) for patch in fields["patches"])
     entry = Entry(fields["id"], fields["base"], fields["record"], fields["line"], fields["carried"], patches)
     standing = Standing(*(fields[name] for name in STANDING.names))
-    return Incoming(fields["file"], entry, fields["story"], standing)
+    return Incoming(fields["file"], entry, fields["story"], standing, fields["problem"])
 
 
 def findings(fields: dict[str, Any]) -> tuple[tuple[Removal, ...], tuple[Suspicion, ...]]:

@@ -7,6 +7,7 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -47,7 +48,7 @@ def write(task: Writing) -> Tables:
     and whether it is a second story's own; `ledger` and `tally` are one value each.
     """
     documents = task.judged.table()
-    told = ~_plain(task.judged, documents)
+    told = ~_plain(task, documents)
     tally = report.Tally()
     tally.add_plain(documents.column("base").filter(pa.array(~told)))
     rows: list[bytes] = []
@@ -72,15 +73,25 @@ _PIECES: Final = pa.schema(
 )
 
 
-def _plain(judged: Judged, documents: pa.RecordBatch) -> Bools:
+def _plain(task: Writing, documents: pa.RecordBatch) -> Bools:
     """Tell which documents stay as they are, with nothing to be told of them."""
+    judged = task.judged
     words = gathered(judged.spool, ("words",), np.int32)[0]
     patched = pc.list_value_length(documents.column("patches")).to_numpy() > 0
     found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
     story = documents.column("story").to_numpy(zero_copy_only=False)
+    problem = pc.not_equal(documents.column("problem"), "").to_numpy(zero_copy_only=False)
+    about = ~_many(task, documents) & pc.not_equal(documents.column("carried"), "").to_numpy(zero_copy_only=False)
     goes = judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
-    plain: Bools = ~(patched | found | story | goes) & (words > 0)
+    plain: Bools = ~(patched | found | story | goes | problem | about) & (words > 0)
     return plain
+
+
+def _many(task: Writing, documents: pa.RecordBatch) -> Bools:
+    """Tell which documents are from files of many."""
+    many = np.array([source.format.many for source in task.sources.values()], bool)
+    found: Bools = many[np.searchsorted(np.array(list(task.sources)), documents.column("file").to_numpy())]
+    return found
 
 
 def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]]:
@@ -88,8 +99,7 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]
     files = documents.column("file").to_numpy()
     stories = documents.column("story").to_numpy(zero_copy_only=False)
     stays = task.judged.verdicts.column("witness").is_null().to_numpy(zero_copy_only=False)
-    many = np.array([task.sources[file].format.many for file in task.sources], bool)
-    own = stories & ~many[np.searchsorted(np.array(list(task.sources)), files)]
+    own = stories & ~_many(task, documents)
     text = coalesced(documents.column("text"), documents.column("base"))
     changed = pc.or_(documents.column("text").is_valid(), documents.column("story"))
     final = documents.set_column(documents.schema.get_field_index("text"), "text", text).append_column(
@@ -119,6 +129,8 @@ def _value(data: bytes) -> pa.RecordBatch:
 def count_in(tally: report.Tally, outcome: Outcome) -> None:
     """Count a document."""
     tally.add(outcome.incoming.text, outcome.text, outcome.removals, outcome.suspicions)
+    if outcome.incoming.problem:
+        tally.add_problem(outcome.incoming.entry.id, outcome.incoming.problem)
     if outcome.incoming.story:  # its text was counted with the document it was found in
         tally.characters -= len(outcome.incoming.text)
 
@@ -136,6 +148,10 @@ def _ledger_rows(source: Source, outcome: Outcome, carried: str, settings: Setti
             "bytes": patch.raw.hex(),
             **origin,
         }
+    if document.entry.carried and not source.format.many and not document.story:
+        yield {"kind": "page", "document": document.entry.id, **origin, "about": orjson.loads(document.entry.carried)}
+    if document.problem:
+        yield {"kind": "problem", "document": document.entry.id, "problem": document.problem, **origin}
     stories = count(2)
     for removal in outcome.removals:
         more = dict(origin)
