@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import json
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -155,6 +158,29 @@ def test_a_field_decides(tmp_path: Path, kind: str, policy: str, values: list[An
         assert pq.read_table(tmp_path / "back" / "a.parquet").equals(pq.read_table(tmp_path / "in" / "a.parquet"))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.csv.gz"])
+def test_a_column_decides(tmp_path: Path, name: str) -> None:
+    """In delimited text a column decides, and an empty cell is none; compressed or not."""
+    tab = "\t" if name == "a.tsv" else ","
+    records = [("id", "at", "text", "from"), ("a", "2024-01-01", TEXT, "x"), ("b", "", f'"{TEXT}\n"', "")]
+    records.append(("c", "2024-01-02", f'"{TEXT}, ""again"""', "y"))
+    data = "".join(f"{tab.join(record)}\n" for record in records).encode()
+    plant(tmp_path / "in", {name: gzip.compress(data) if name.endswith("gz") else data})
+    for options, stays in {
+        "--keep max:at": "c",
+        "--keep min:at": "a",
+        "--prefer x --source-field from --containment 1": "a",
+        f"--prefer {name} --source-field from --containment 1": "b",
+    }.items():
+        assert dedup("clean", "in", "-o", "out", *options.split()).code == 0
+        left = (tmp_path / "out" / name).read_bytes()
+        text = (gzip.decompress(left) if name.endswith("gz") else left).decode()
+        assert [row[0] for row in csv.reader(io.StringIO(text), delimiter=tab)][1:] == [stays]
+    ran = dedup("clean", "in", "-o", "out", "--keep", "max:from")
+    assert ran.code == 2
+    assert f"{name}:2: neither a number nor a date in field `from`" in ran.err
+
+
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 def test_parquet_dates(tmp_path: Path, unit: str) -> None:
     """Columns of dates and times decide too, to the microsecond."""
@@ -220,7 +246,7 @@ def test_bad_source(tmp_path: Path) -> None:
     jsonl(tmp_path / "in" / "a.jsonl", [{"text": OTHER}, {"text": TEXT, "from": ["a"]}])
     ran = dedup("check", "in", "--prefer", "a", "--source-field", "from")
     assert ran.code == 2
-    assert "a.jsonl:2: no source in field `from`" in ran.err
+    assert "a.jsonl:2: ['a'] names no source" in ran.err
 
 
 @pytest.mark.parametrize("order", list(permutations(["a", "b", "c"])))

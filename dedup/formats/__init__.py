@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
 
 from dedup.errors import ReadError
 from dedup.formats.entry import is_name
@@ -84,6 +84,11 @@ class Source:
             yield from self.format.batches(self.unpacked or self.path, self.name, settings, part)
         except ReadError as fault:
             raise fault.at(self.path) from fault
+
+    def field(self, entries: pa.RecordBatch, name: str, settings: ReadSettings) -> list[Any]:
+        """Give a field's value in some of its entries, None where it is missing; see `Format.field`."""
+        field = self.format.field
+        return field(entries, name, self.path, settings) if field else [None] * len(entries)
 
     def join(self, segments: Iterable[BinaryIO], out: BinaryIO) -> None:
         """Put segments together into the cleaned file; see `Format.join`."""

@@ -40,6 +40,7 @@ class _Header:
     """What a file's first record tells."""
 
     delimiter: str
+    names: list[str]
     columns: I64
     """Places of the text and, if there are names, of those."""
     size: int
@@ -77,7 +78,7 @@ def _header(file: BufferedReader, path: Path, settings: ReadSettings) -> _Header
         if cells.count(name) > 1:
             raise ReadError(path, f"{cells.count(name)} columns `{name}`", line=lines, remedy="rename all but one")
     columns = np.array([cells.index(name) for name in wanted])
-    return _Header(_DELIMITERS[found.index(cells)], columns, len(raw), lines)
+    return _Header(_DELIMITERS[found.index(cells)], cells, columns, len(raw), lines)
 
 
 def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:
@@ -246,6 +247,23 @@ def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - it is
     return f"{len(before)}:{len(before) + len(cell)}:{before}{cell}{after}"
 
 
+def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[str | None]:
+    """Give a column's cell in each record, None where it is missing or empty. Raises `ReadError`."""
+    with opened(path) as file:
+        header = _header(file, path, settings)
+    if header.names.count(name) > 1:
+        raise ReadError(path, f"{header.names.count(name)} columns `{name}`", remedy="rename all but one")
+    if name not in header.names:
+        return [None] * len(batch)
+    place = header.names.index(name)
+    found = []
+    for carried in batch.column("carried").to_pylist():
+        record = "".join(_with_text(carried, ""))  # cells of more than 131,072 characters are too long for `csv`
+        cells = next(csv.reader([record], delimiter=header.delimiter), [])
+        found.append(cells[place] or None if place < len(cells) else None)
+    return found
+
+
 def join(segments: Iterable[BinaryIO], out: BinaryIO, path: Path) -> None:
     """Write the first record of the file `path`, then segment after segment."""
     with opened(path) as file:
@@ -263,6 +281,7 @@ FORMAT: Final = Format(
     suffixes=(".csv", ".tsv"),
     writes="",
     many=True,
+    field=field,
     read=read,
     parts=parts,
     batches=batches,

@@ -122,7 +122,7 @@ class Format:
     """Whether a second story found in a document can have a record or file of its own."""
     pack: Callable[[pa.StructArray], str] | None = None
     """Turn one value of the column `row` of batches into a carried record; None for formats without such a column."""
-    field: Callable[[pa.RecordBatch, str, Path], list[Any]] | None = None
+    field: Callable[[pa.RecordBatch, str, Path, ReadSettings], list[Any]] | None = None
     """Give a field's value in entries of a file, None where it is missing; None for formats without other fields."""
     read: Callable[[Path, str, ReadSettings], Iterator[Entry]]
     """Give the documents of a cleaned file that goes by a name. Raises `ReadError`."""

@@ -214,7 +214,7 @@ def forget(carried: str, settings: ReadSettings) -> str:
     return _with_text(carried, "", settings)
 
 
-def field(batch: pa.RecordBatch, name: str, path: Path) -> list[Any]:
+def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[Any]:  # noqa: ARG001 - as others
     """Give a field's value in each record, None where it is missing."""
     records = zip(batch.column("carried").to_pylist(), batch.column("line").to_pylist(), strict=True)
     return [_fields(record, path, line).get(name) for record, line in records]

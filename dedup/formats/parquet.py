@@ -291,7 +291,7 @@ def _fitting(table: pa.Table, schema: pa.Schema) -> Iterator[pa.Table]:
         yield table
 
 
-def field(batch: pa.RecordBatch, name: str, path: Path) -> list[Any]:
+def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[Any]:  # noqa: ARG001 - as others
     """Give a column's value in each row, None where it is missing. Raises `ReadError` where several go by the name."""
     row = batch.column("row")
     places = row.type.get_all_field_indices(name)

@@ -100,9 +100,10 @@ def unpacked(tasks: Sequence[Reading], engine: Engine) -> list[Reading]:
 
 def read(task: Reading) -> Tables:
     """Make a shard of pieces of files. Raises `ReadError`."""
-    wanted = task.settings.precedence
     batches = [
-        rows.of_file(entries if task.writes else _alone(entries), piece.file, standings(entries, piece.source, wanted))
+        rows.of_file(
+            entries if task.writes else _alone(entries), piece.file, standings(entries, piece.source, task.settings)
+        )
         for piece in task.pieces
         for batch in piece.source.batches(task.settings.read, piece.part)
         for entries in (extracted(batch, piece.source, task.settings.read),)

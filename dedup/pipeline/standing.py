@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,43 +17,33 @@ if TYPE_CHECKING:
     from dedup.engines.shards import Spool
     from dedup.formats import Source
     from dedup.kernel.arrays import I32, I64
-    from dedup.settings import PrecedenceSettings
+    from dedup.settings import PrecedenceSettings, Settings
 
 
-def standings(entries: pa.RecordBatch, source: Source, settings: PrecedenceSettings) -> pa.RecordBatch:
+def standings(entries: pa.RecordBatch, source: Source, settings: Settings) -> pa.RecordBatch:
     """Give the standing of each of some entries of a file, as `STANDING`. Raises `ReadError`."""
-    ranks = np.full(len(entries), rank(source.name, settings), np.int32)
+    wanted = settings.precedence
+    ranks = np.full(len(entries), rank(source.name, wanted), np.int32)
     measures, values = np.zeros(len(entries), np.int8), np.full(len(entries), UNKNOWN.value)
-    if settings.source_field:
-        named = enumerate(_fields(entries, source, settings.source_field))
-        ranks[:] = [rank(_name(entries, source, place, value, settings), settings) for place, value in named]
-    if settings.field:
-        for place, value in enumerate(_fields(entries, source, settings.field)):
+    if wanted.source_field:
+        for place, value in enumerate(source.field(entries, wanted.source_field, settings.read)):
+            if value is not None:  # without one the file is the source
+                ranks[place] = rank(_name(entries, source, place, value), wanted)
+    if wanted.field:
+        for place, value in enumerate(source.field(entries, wanted.field, settings.read)):
             try:
                 measures[place], values[place] = measured(value)
             except (ValueError, OverflowError) as fault:
-                raise _fault(
-                    entries,
-                    source,
-                    place,
-                    f"neither a number nor a date in field `{settings.field}`",
-                    "write numbers or ISO 8601 dates such as 2024-05-01, or nothing: then others stay",
-                ) from fault
+                problem = f"neither a number nor a date in field `{wanted.field}`"
+                remedy = "write numbers or ISO 8601 dates such as 2024-05-01, or nothing: then others stay"
+                raise _fault(entries, source, place, problem, remedy) from fault
     return pa.RecordBatch.from_arrays([pa.array(ranks), pa.array(measures), pa.array(values)], schema=STANDING)
 
 
-def _fields(entries: pa.RecordBatch, source: Source, name: str) -> list[Any]:
-    field = source.format.field
-    return field(entries, name, source.path) if field else [None] * len(entries)
-
-
-def _name(entries: pa.RecordBatch, source: Source, place: int, value: object, settings: PrecedenceSettings) -> str:
-    """Name the source that a field tells; without one it is the file."""
-    if value is None:
-        return source.name
+def _name(entries: pa.RecordBatch, source: Source, place: int, value: object) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         remedy = "write a name or a whole number, or nothing: then the file is the source"
-        raise _fault(entries, source, place, f"no source in field `{settings.source_field}`", remedy)
+        raise _fault(entries, source, place, f"{value!r} names no source", remedy)
     return str(value)
 
 
