@@ -2,9 +2,9 @@
 The ledger: JSON Lines, a header row, then a row for every removal and every suspicion, in the corpus's order.
 
 Rows have a `kind`: `header`, `removal` (with the removed `text`), `suspicion` (removes nothing, so its `text` is
-empty), `replaced` (bytes that were no text), `page` (what a page tells of
-itself), `problem` (what kept it from being read, or read whole). The header also has the digests of the cleaned files and of the ledger
-itself, so that damage is noticed.
+empty), `replaced` (bytes that were no text), `page` (what a page tells of itself), `problem` (what kept one from being
+read, or read whole). The header also has the digests of the cleaned files and of the ledger itself, so that damage is
+noticed.
 """
 
 from __future__ import annotations
