@@ -144,7 +144,7 @@ def generated() -> dict[str, str]:
         blurb = list(frame)
         for place, name in zip((0, 1, 9, 24), ("Name", "Surname", "Town", "Year"), strict=True):
             blurb[place] = f"{name}{number}"
-        texts[f"d{number:03}"] = "\n".join(" ".join(words) for words in (*paragraphs, blurb))
+        texts[f"d{number:03}"] = "\n".join(" ".join(words) + "." for words in (*paragraphs, blurb))
     return texts
 
 
@@ -155,7 +155,7 @@ def test_generated_paragraphs() -> None:
     sets = {}
     for name, text in texts.items():
         for number, line in enumerate(text.split("\n")):
-            words = line.split()
+            words = line.rstrip(".").split()
             sets[name, number] = {tuple(words[at : at + 3]) for at in range(len(words) - 2)}
     exact = {(one, other): len(a & b) / len(a | b) for (one, a), (other, b) in combinations(sorted(sets.items()), 2)}
     wanted = {pair for pair, jaccard in exact.items() if jaccard >= 0.8}
