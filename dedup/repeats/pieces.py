@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,8 @@ FEW: Final = 3  # words of a line of which half must be linked; of longer ones t
 PARAGRAPH: Final = 20  # words of a part of a line that stands alone
 BODY: Final = 60  # linked words of a line of which shorter parts count too
 EXACT: Final = 0.98  # share of linked words from which a copy counts as unedited
+LIKE: Final = 0.6  # how long one end of a copy is, at least, beside the other
+SOME: Final = 0.3  # share of the words of two ends that both have
 SKIPS: Final = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2))
 
 
@@ -88,8 +91,12 @@ def _opening(layout: Layout, run: Run, part: I64, line: int, low: int) -> int:
                 return at
     if len(part) >= EXACT * (part[-1] + 1 - part[0]):
         return word
-    near = range(word - 1, low - 1, -1)
-    begin = next((at for at in near if layout.ends_sentence(at, line) or layout.written(at)[0].isupper()), word)
+    near = [
+        at for at in range(word - 1, low - 1, -1) if layout.ends_sentence(at, line) or layout.written(at)[0].isupper()
+    ]
+    mate = run.mate(int(part[0]))
+    said = (at for at in near if _shared(layout, range(max(0, mate - NEAR), mate), range(at, word)) * 2 > word - at)
+    begin = next(said, next(iter(near), word))
     inside = layout.written(word)[0].islower() or (layout.written(begin)[0].islower() and word - begin < TOUCH)
     return begin if inside and layout.has_capitals(word) else word
 
@@ -106,8 +113,22 @@ def _closing(layout: Layout, run: Run, part: I64, line: int, highs: tuple[int, i
         word = 1 + _edge(layout, (run.mate(word - 1), word - 1), (highs[0], min(high, word + NEAR)), 1)
     if 0 < high - word < TOUCH and layout.written(word)[0].islower():
         return high
+    if _ends_alike(layout, range(run.mate(int(part[-1])) + 1, highs[0]), range(int(part[-1]) + 1, high)):
+        return high
     near = range(word, min(high + TOUCH, layout.tails[line], word + NEAR) + 1)
     return next((at for at in near if layout.ends_sentence(at, line)), high if high - word <= NEAR else word)
+
+
+def _shared(layout: Layout, first: range, second: range) -> int:
+    """Count the words that two stretches have in common, in any order."""
+    one, other = (Counter(layout.words.hashes[places.start : places.stop].tolist()) for places in (first, second))
+    return (one & other).total()
+
+
+def _ends_alike(layout: Layout, first: range, second: range) -> bool:
+    """Tell whether what is left behind two copies, up to where each must end, is about as long and partly the same."""
+    shorter, longer = sorted((len(first), len(second)))
+    return LIKE * longer <= shorter <= EDIT and _shared(layout, first, second) >= SOME * longer > 0
 
 
 def _parts(layout: Layout, run: Run, said: I64, line: int) -> Iterator[I64]:
