@@ -28,7 +28,6 @@ from dedup.records import Copy, Finding, Span
 from dedup.repeats.layout import Layout
 from dedup.repeats.likeness import jaccard, witness
 from dedup.repeats.rest import Rest
-from dedup.repeats.runs import linked
 from dedup.repeats.verdict import repeats
 
 if TYPE_CHECKING:
@@ -68,8 +67,6 @@ def find(document: str, page: Page, words: Words) -> list[Finding]:
     together is looked at again. Every finding's evidence stays; where parts of the first copy are gone, it is the
     longest part that is left.
     """
-    if not len(linked(words).blocks):  # nearly every document; its lines need no look
-        return []
     found: list[Found] = []
     rest = Rest.of(page, words, [])
     while new := list(_pass(rest)):

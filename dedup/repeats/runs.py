@@ -57,7 +57,9 @@ class Run:
 
     def _place(self, word: int) -> int:
         """Count the words with a mate before a word."""
-        return self._before[min(max(word - self.low, 0), len(self.mates))]
+        before = self._before
+        at = word - self.low
+        return before[at] if 0 <= at < len(before) else before[-1] if at > 0 else 0
 
     def said(self, first: int, last: int) -> I64:
         """Give those of the words from `first` to before `last` that have a mate."""
@@ -65,7 +67,7 @@ class Run:
 
     def count(self, first: int, last: int) -> int:
         """Count them."""
-        return max(0, self._place(last) - self._place(first))
+        return self._place(last) - self._place(first)
 
     def says(self, words: I64) -> Bools:
         """Tell which of some words have a mate."""

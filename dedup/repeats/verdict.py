@@ -10,7 +10,7 @@ import regex
 
 from dedup.reasons import DOUBLED_BODY, REPEATED_HEADLINE, REPEATED_PARAGRAPH
 from dedup.repeats.layout import CLOSED, ENDS
-from dedup.repeats.pieces import pieces, segments, twin
+from dedup.repeats.pieces import EDIT, pieces, segments, twin
 from dedup.repeats.runs import HEADLINE, runs
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ CODE: Final = regex.compile(r"[{};<>=|\\_]")
 def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     """Count a piece's words with digits: all (the larger side), those on one side only, those put for one another."""
     first, last = twin(layout, run, piece.first, piece.last)
-    own, others = layout.figures(piece.first, piece.last), layout.figures(first, last)
+    own = layout.figures(piece.first, piece.last)
+    if run.count(piece.first, piece.last) == piece.last - piece.first == last - first:  # word for word
+        return len(own), 0, 0
+    others = layout.figures(first, last)
     if not (len(own) or len(others)):
         return 0, 0, 0
     said = run.said(piece.first, piece.last)
@@ -234,15 +237,26 @@ class Repeat:
 
 
 def _may_go(layout: Layout, run: Run) -> bool:
-    """Tell whether a copy has long lines or many sentences; most are menus and tables, and are put aside early."""
+    """
+    Tell whether a copy has long lines or many sentences; most are menus and tables, and are put aside early.
+
+    Inside a line that is far longer, and has it again and again if it comes from a machine, it can only be a body.
+    """
     first, last = layout.line_of(run.low), layout.line_of(run.high - 1)
+    if first == last:
+        head, tail = max(layout.heads[first], run.low - EDIT), min(layout.tails[first], run.high + EDIT)
+        if 2 * (tail - head) < layout.tails[first] - layout.heads[first]:
+            return layout.weight(head, tail) >= BODY and _has_sentences(layout, head, tail)
     sizes = [layout.tails[line] - layout.heads[line] for line in range(first, last + 1)]
     if max(sizes) >= PARAGRAPH or sum(size >= PROSE for size in sizes) > 1:
         return True
-    return (
-        run.high - run.low >= LOOSE
-        and len(ENDS.findall(layout.text, layout.starts[first], layout.ends[last])) >= SENTENCES
-    )
+    return run.high - run.low >= LOOSE and _has_sentences(layout, layout.heads[first], layout.tails[last])
+
+
+def _has_sentences(layout: Layout, first: int, last: int) -> bool:
+    """Tell whether enough sentences for a body without long lines may end in or right behind some words."""
+    behind = layout.words.starts[last] if last < len(layout.words.starts) else len(layout.text)
+    return len(ENDS.findall(layout.text, layout.words.starts[first], behind)) >= SENTENCES
 
 
 def repeats(layout: Layout) -> Iterator[Repeat]:
