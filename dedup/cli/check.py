@@ -2,58 +2,126 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from dedup.cli import options
-from dedup.cli.console import account, progress
-from dedup.segment import INVISIBLE
+from dedup.cli.baseline import Baseline
+from dedup.cli.console import err, progress
+from dedup.cli.listing import LISTINGS, Form
+from dedup.cli.listing.located import located
+from dedup.errors import SettingsError
+from dedup.records import Removal
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from dedup.pipeline.rows import Incoming
-    from dedup.records import Finding
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedup.cli.listing.located import Located
+    from dedup.engines.local import Resources
+
+FIXES: Final = Path(".dedup")
+"""Where what was fixed stays, hidden, so that it is not read as part of a corpus."""
 
 
 @options.choosing()
-def check(
+def check(  # noqa: PLR0913 - each is an option
     inputs: options.Inputs,
     chosen: dict[str, Any],
     *,
+    form: Annotated[Form, typer.Option("--format", help="How findings are listed.")] = Form.TEXT,
     suspicions: Annotated[bool, typer.Option("--suspicions", help="Also list what is only suspected.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File of accepted findings, which are passed over.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Accept all findings there are: write them to the baseline.")
+    ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=f"Clean files in place first; what they were can be restored from {FIXES}/.")
+    ] = False,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
 ) -> None:
     """
-    List what `clean` would remove, one line a finding; write nothing.
+    List what `clean` would remove, one line a finding.
 
-    Exit code 0: nothing to remove. 1: findings. 2: could not run. Example: dedup check corpus/
+    Exit code 0: nothing to remove, or nothing new. 1: findings. 2: could not run. Example: dedup check corpus/
+
+    Accept what there is, and fail on what is new: dedup check corpus/ --baseline known.json --write-baseline, then
+    dedup check corpus/ --baseline known.json. A finding is known by its reason and words and by its file's path from
+    here, wherever in the file it stands.
     """
+    settings = Settings.of(chosen)
+    used = options.resources(jobs, memory)
+    if write_baseline and baseline is None:
+        raise SettingsError("write_baseline", "no file to write to", remedy="name it with --baseline")
+    if fix and baseline is not None:
+        raise SettingsError("fix", "would remove accepted findings too", remedy="leave --baseline or --fix out")
+    if fix:
+        inputs = _fixed(inputs, settings, used)
+    told = _Told(Baseline.empty() if write_baseline or baseline is None else Baseline.read(baseline))
+    found = told.new(_findings(inputs, settings, used, suspicions=suspicions))
+    if write_baseline and baseline is not None:
+        accepted = Baseline.empty()
+        for each in found:
+            accepted.add(each)
+        accepted.write(baseline)
+        err.print(f"Findings accepted in {baseline}: {told.count:,}", markup=False)
+        return
+    for line in LISTINGS[form](found):
+        typer.echo(line)
+    if told.accepted:
+        err.print(f"Note: findings accepted by {baseline}, not listed: {told.accepted:,}.", markup=False)
+    raise typer.Exit(1 if told.count else 0)
+
+
+class _Told:
+    """Counts what is told while it goes by."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self._baseline = baseline
+        self.count = 0
+        """New findings that would be removed."""
+        self.accepted = 0
+
+    def new(self, findings: Iterable[Located]) -> Iterator[Located]:
+        """Pass on what the baseline does not accept."""
+        for found in findings:
+            if self._baseline.accepts(found):
+                self.accepted += 1
+            else:
+                self.count += isinstance(found.finding, Removal)
+                yield found
+
+
+def _findings(inputs: Sequence[Path], settings: Settings, used: Resources, *, suspicions: bool) -> Iterator[Located]:
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
     from dedup.pipeline import files  # noqa: PLC0415
 
-    found = 0
     sources = formats.find(inputs)
-    used = options.resources(jobs, memory)
-    with progress() as told, files.gathered(sources, Settings.of(chosen), told, used) as corpus:
+    with progress() as told, files.gathered(sources, settings, told, used) as corpus:
         corpus.match()
-        for outcome in corpus.outcomes():
-            document = outcome.incoming
-            path = os.path.relpath(sources.sources[document.file].path)
-            found += len(outcome.removals)
-            shown = (*outcome.removals, *(outcome.suspicions if suspicions else ()))
-            for finding in sorted(shown, key=lambda finding: finding.span):
-                typer.echo(f"{path}:{_place(document, finding)}: {finding.reason} {account(finding)}")
-    raise typer.Exit(1 if found else 0)
+        yield from located(corpus.outcomes(), sources, suspicions=suspicions)
 
 
-def _place(document: Incoming, finding: Finding) -> str:
-    """Give line and column, from 1: of the first thing to see of a finding, or of the record that holds it."""
-    if document.entry.line:
-        return f"{document.entry.line}:1"
-    removed = document.text[finding.span.start : finding.span.end]
-    start = finding.span.end - len(removed.lstrip(INVISIBLE)) if removed.strip(INVISIBLE) else finding.span.start
-    before = document.text[:start].replace("\r\n", "\n").replace("\r", "\n")
-    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+def _fixed(inputs: Sequence[Path], settings: Settings, used: Resources) -> list[Path]:
+    """Clean files in place, say so, and give the inputs that are still there."""
+    from dedup.pipeline import fixing  # noqa: PLC0415 - as above
+
+    folder = FIXES / f"fixed-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    with progress() as told:
+        fixed = fixing.fix(inputs, folder, settings, told, used)
+    if folder.exists():
+        (FIXES / ".gitignore").write_text("*\n", encoding="utf-8")
+        err.print(
+            f"Files cleaned: {fixed.rewritten:,}, deleted: {fixed.removed:,}. To see them as they were: "
+            f"dedup restore {folder} -o FOLDER",
+            markup=False,
+        )
+    if fixed.left:
+        err.print(f"Note: files that cannot be cleaned in place: {fixed.left:,}; use `dedup clean`.")
+    return [path for path in inputs if path.exists()]

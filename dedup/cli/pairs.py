@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -12,12 +11,13 @@ import typer
 
 from dedup.cli import options
 from dedup.cli.console import err, progress
+from dedup.cli.written import written
 from dedup.errors import WriteError
 from dedup.records import PassageMatch
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 @options.choosing(*options.PRECEDENCE, "steps")
@@ -57,7 +57,7 @@ def pairs(  # noqa: PLR0913 - each is an option
         raise WriteError(output, "an input", remedy="choose another -o")
     count = 0
     used = options.resources(jobs, memory)
-    with progress() as told, files.gathered(sources, settings, told, used) as corpus, _written(output) as file:
+    with progress() as told, files.gathered(sources, settings, told, used) as corpus, _opened(output) as file:
         for match in corpus.passage_pairs() if paragraphs else corpus.pairs(contained=not similar_only):
             row = f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}"
             if isinstance(match, PassageMatch):
@@ -70,18 +70,6 @@ def pairs(  # noqa: PLR0913 - each is an option
         err.print(f"Pairs in {output}: {count:,}", markup=False)
 
 
-@contextmanager
-def _written(path: Path | None) -> Iterator[TextIO]:
-    """Write to standard output, or to a file that appears only when it is complete."""
-    if path is None:
-        yield sys.stdout
-        return
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        os.replace(partial, path)  # noqa: PTH105 - the same call on every system
-    except OSError as fault:
-        raise WriteError(path, fault.strerror or str(fault), remedy="choose another -o") from fault
-    finally:
-        partial.unlink(missing_ok=True)
+def _opened(path: Path | None) -> AbstractContextManager[TextIO]:
+    """Open a file for the pairs, or standard output."""
+    return nullcontext(sys.stdout) if path is None else written(path, "choose another -o")
