@@ -8,6 +8,7 @@ from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import orjson
 import pytest
 from conftest import any_text
@@ -19,6 +20,7 @@ from dedup.decide import interleave
 from dedup.engines.local import Engine, Resources
 from dedup.formats.entry import Entry
 from dedup.pipeline.corpus import Corpus
+from dedup.pipeline.paragraphs import waits
 from dedup.pipeline.reading import shards_of
 from dedup.pipeline.rows import Incoming
 from dedup.pipeline.tables import SHINGLE
@@ -276,6 +278,36 @@ def test_paragraphs_that_a_cut_makes_are_compared() -> None:
         "b",
     ]
     assert outcomes["c"].text == "Nor sal bol dat rol mos lot kar mun sus lur\npan.\n"
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] > pair[1]), max_size=25))
+def test_nothing_keeps_and_loses_at_once(losses: list[tuple[int, int]]) -> None:
+    """Best document first, each loses its paragraphs unless their keepers lose some; those wait."""
+    losing: set[int] = set()
+    for loser in range(10):
+        if any(one == loser and keeper not in losing for one, keeper in losses):
+            losing.add(loser)
+    losers, keepers = (np.array([pair[side] for pair in losses], np.int32) for side in (0, 1))
+    assert waits(losers, keepers, 10).tolist() == [keeper in losing for _, keeper in losses]
+
+
+def test_what_keeps_a_paragraph_was_compared_as_it_is() -> None:
+    """Two documents that cuts have made alike do not both stay because each keeps a paragraph that another one lost."""
+    short = "\n".join(" ".join(paragraph(seed)[:4]) for seed in range(100, 160))
+    long = {seed: " ".join(paragraph(seed) + paragraph(seed + 1) + paragraph(seed + 2)) for seed in range(0, 99, 3)}
+    seeds = iter(long)
+    own = {name: "\n".join(long[next(seeds)] for _ in range(2)) for name in ("one", "two")}
+    kept = {name: long[next(seeds)] for name in ("one", "two")}
+    texts = {name: "\n".join((short, own[name], kept[name])) for name in ("one", "two")}
+    for name in ("one", "two"):
+        texts[f"longer {name}"] = "\n".join((own[name], *(long[next(seeds)] for _ in range(7))))
+        texts[f"shorter {name}"] = "\n".join((kept[name], long[next(seeds)]))
+    chosen = Settings.of({"steps": "documents,paragraphs", "containment": 1})
+    outcomes = clean(texts, chosen)
+    left = {name: outcome.text for name, outcome in outcomes.items() if outcome.text is not None}
+    assert len({"one", "two"} & {*left}) == 1
+    assert all(any(kept[name] in text for text in left.values()) for name in kept)
+    assert {name: found.removals for name, found in clean(left, chosen).items() if found.removals} == {}
 
 
 def test_a_witness_that_is_cut_speaks_no_more() -> None:

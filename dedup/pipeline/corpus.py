@@ -126,6 +126,7 @@ class Corpus:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self.settings.steps
         changed = np.ones(len(self), bool)
+        waiting = np.zeros(len(self), bool)
         again = True
         for turn in count():
             self._progress("matching", turn, None)
@@ -135,7 +136,8 @@ class Corpus:
             if Step.PARAGRAPHS not in steps or not again:
                 break
             came_back = (before >= 0) & (self._gone.witnesses < 0)
-            changed, again = self._match_paragraphs(turn, changed | came_back)
+            changed, waiting, anew = self._match_paragraphs(turn, changed | came_back | waiting)
+            again = anew or bool(waiting.any())
             if not changed.any():
                 break
 
@@ -261,11 +263,12 @@ class Corpus:
             sizes[part] = np.diff(source.sets(part)[1])
         return sizes
 
-    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, bool]:
+    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, Bools, bool]:
         """
         Cut paragraphs that another document keeps; between documents that are not `fresh` there are none any more.
 
-        Returns which documents changed, and whether any of them has paragraphs that it did not have before.
+        Returns which documents changed, which have paragraphs that wait, and whether any of the changed has paragraphs
+        that it did not have before.
         """
 
         def find(_: None) -> Tables:
@@ -274,6 +277,10 @@ class Corpus:
 
         [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
         found = shard.table(MATCH)
+        waits = found.column("waits").to_numpy(zero_copy_only=False)
+        waiting = np.zeros(len(self), bool)
+        waiting[found.column("document").to_numpy()[waits]] = True
+        found = found.filter(pa.array(~waits))
         self._gone.pinned[found.column("of").to_numpy()] = True
         tasks = list(cuttings(self._spool, found, self.settings))
         made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
@@ -283,4 +290,4 @@ class Corpus:
             self._spool.replace(numbers, cut_shard)
             changed[numbers] = True
             again |= bool(pc.any(cut_shard.table(CHANGED).column("anew")).as_py())
-        return changed, again
+        return changed, waiting, again

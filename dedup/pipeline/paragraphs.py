@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool, Tables
-    from dedup.kernel.arrays import I64, Bools
+    from dedup.kernel.arrays import I32, I64, Bools
     from dedup.settings import Settings
 
 CHANGED: Final = "changed"
@@ -39,8 +39,8 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
     Find the paragraphs of documents (rows, best first) that stand in a document before, one of both being fresh.
 
     Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
-    (`of`, `of_start`, `of_end`), `jaccard`, and whether it is `recurring` by itself; places are bytes of the remaining
-    texts.
+    (`of`, `of_start`, `of_end`), `jaccard`, whether it is `recurring` by itself, and whether it `waits`. Places are
+    bytes of the remaining texts.
     """
     source = Paragraphs(spool, settings, engine)
     standing = spool.column("rank", np.arange(len(spool))).to_numpy()
@@ -74,10 +74,31 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
             "of_end": ends[twin],
             "jaccard": jaccard,
             "recurring": recurring(found.texts, found.witnesses, source.owners),
+            "waits": waits(source.owners[found.texts], source.owners[found.witnesses], len(spool)),
         }
     )
     table = table.sort_by([("document", "ascending"), ("start", "ascending")]).combine_chunks()
     return table.to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([], table.schema)
+
+
+def waits(losers: I32, keepers: I32, count: int) -> Bools:
+    """
+    Tell which paragraphs may not be cut yet, because the document that keeps their twin loses others now.
+
+    losers, keepers  (k,)  int32  documents, of `count`; there is no circle of them
+
+    A document that has lost some may match another one, and go: then it would have kept the twin for nothing. So what
+    keeps a paragraph is as it was when documents were compared, and stays so. Returns (k,) bool.
+    """
+    decided = np.ones(count, bool)
+    decided[losers] = False
+    cut = np.zeros(count, bool)
+    while not decided.all():
+        cut[losers[decided[keepers] & ~cut[keepers]]] = True
+        open_still = np.zeros(count, bool)
+        open_still[losers[~decided[keepers]]] = True
+        decided |= cut | ~open_still
+    return cut[keepers]
 
 
 @dataclass(frozen=True, slots=True)
