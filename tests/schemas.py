@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-SARIF: Final = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
+SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 HOOKS: Final = "https://json.schemastore.org/pre-commit-hooks.json"
 WORKFLOW: Final = "https://json.schemastore.org/github-workflow.json"
 
