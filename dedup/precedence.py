@@ -48,6 +48,10 @@ UNKNOWN: Final = Standing()
 """Of a document of which nothing is asked."""
 
 
+SETTLED: Final = -1
+"""The rank, that of a reference, of what loses nothing for another reason than its source."""
+
+
 def rank(source: str, settings: PrecedenceSettings) -> int:
     """
     Rank a source: the most specific of the listed sources that it is, or lies in, counts.

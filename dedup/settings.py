@@ -113,17 +113,27 @@ class ReadSettings:
             raise _refused("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
 
 
+_IGNORABLE: Final = re.compile(r"BP\d{3}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripSettings:
     """What is taken out of a document by itself."""
 
     confidence: float = 0.9
     """Boilerplate findings at least this sure are removed; the others are reported as suspicions."""
+    ignore: tuple[str, ...] = ()
+    """Codes of boilerplate rules, such as BP131, that are not applied."""
     split_stories: bool = False
     """Whether a suspected second story becomes a document of its own."""
 
     def __post_init__(self) -> None:
         _within("confidence", self.confidence, 0, 1)
+        given: Any = self.ignore
+        codes = (given,) if isinstance(given, str) else given
+        if not isinstance(codes, list | tuple) or not all(_IGNORABLE.fullmatch(str(code)) for code in codes):
+            raise _refused("ignore", codes, "codes of boilerplate as `dedup rules` lists them, such as BP131")
+        object.__setattr__(self, "ignore", tuple(sorted({*codes})))
         if not isinstance(self.split_stories, bool):
             raise _refused("split_stories", self.split_stories, "true or false")
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemas import SARIF, validate
 
+from dedup import formats
 from dedup.cli.listing.located import Region, _Lines
 from dedup.pipeline import fixing
 from dedup.records import Span
@@ -274,6 +275,43 @@ def test_fix_needs_a_new_folder(tmp_path: Path) -> None:
     plant(tmp_path, {"in/a.txt": f"A text.\n\n{PROMPT}\n".encode(), "used/b.txt": b""})
     before = tree(tmp_path)
     with pytest.raises(Exception, match="not empty"):
-        fixing.fix([tmp_path / "in"], tmp_path / "used", Settings())
+        fixing.fix(formats.find([tmp_path / "in"]), tmp_path / "used", Settings())
     assert tree(tmp_path) == before
     assert os.path.lexists(tmp_path / "used" / "b.txt")
+
+
+KEPT: Final = {
+    "# dedup: keep\n": True,
+    "<!-- dedup: keep -->\r\n": True,
+    "\n  // dedup: keep": True,
+    "Write dedup: keep in a line\n": False,
+    "dedup: keeper\n": False,
+    "dedup : keep\n": False,
+}
+
+
+@pytest.mark.parametrize(("mark", "stays"), KEPT.items())
+def test_keep_mark(tmp_path: Path, mark: str, stays: bool) -> None:  # noqa: FBT001 - a column of the table
+    """A document with a line that says so, and only so, loses nothing, and like ones go because of it."""
+    marked = f"{PROMPT}\n\n{STORY}\n{mark}"
+    plant(tmp_path, {"in/a.txt": marked.encode(), "in/b.txt": f"{STORY}\nThat was all of it, they said.\n".encode()})
+    plant(tmp_path, {"lines/a.jsonl": (json.dumps({"text": marked}) + "\n").encode()})
+    found = {line.split(":")[0] for line in dedup("check", "in").out.splitlines()}
+    assert ("in/a.txt" in found) is not stays
+    assert ("in/b.txt" in found) is stays
+    assert dedup("check", "lines").code == (0 if stays else 1)
+
+
+def test_ignore(tmp_path: Path) -> None:
+    """An ignored rule finds nothing, and the others what they did."""
+    plant(tmp_path, {"in/a.txt": f"A text.\n\n{PROMPT}\n\nSo on.\n\nShare this:\n".encode()})
+    codes = [line.split()[1] for line in dedup("check", "in").out.splitlines()]
+    assert len(codes) == 2
+    for code in codes:
+        left = [line.split()[1] for line in dedup("check", "in", "--ignore", code, "--suspicions").out.splitlines()]
+        assert left == [other for other in codes if other != code]
+    assert dedup("check", "in", *(f"--ignore={code}" for code in codes)) == (0, "", "")
+    plant(tmp_path, {"pyproject.toml": f"[tool.dedup]\nignore = {codes}\n".encode()})
+    assert dedup("check", "in") == (0, "", "")
+    refused = dedup("check", "in", "--ignore", "byline")
+    assert (refused.code, "BP131" in refused.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -10,6 +11,7 @@ import typer
 
 from dedup.cli import options
 from dedup.cli.baseline import Baseline
+from dedup.cli.changed import HEAD, only_changed
 from dedup.cli.console import err, progress
 from dedup.cli.listing import LISTINGS, Form
 from dedup.cli.listing.located import located
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from dedup.cli.listing.located import Located
     from dedup.engines.local import Resources
+    from dedup.formats import Inputs
 
 FIXES: Final = Path(".dedup")
 """Where what was fixed stays, hidden, so that it is not read as part of a corpus."""
@@ -40,6 +43,13 @@ def check(  # noqa: PLR0913 - each is an option
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Accept all findings there are: write them to the baseline.")
     ] = False,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Judge only files that git calls staged, changed or new.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Judge only files changed since this branch left REF, such as origin/main."),
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help=f"Clean files in place first; what they were can be restored from {FIXES}/.")
     ] = False,
@@ -61,10 +71,11 @@ def check(  # noqa: PLR0913 - each is an option
         raise SettingsError("write_baseline", "no file to write to", remedy="name it with --baseline")
     if fix and baseline is not None:
         raise SettingsError("fix", "would remove accepted findings too", remedy="leave --baseline or --fix out")
-    if fix:
-        inputs = _fixed(inputs, settings, used)
     told = _Told(Baseline.empty() if write_baseline or baseline is None else Baseline.read(baseline))
-    found = told.new(_findings(inputs, settings, used, suspicions=suspicions))
+    sources = _found(inputs, HEAD if changed_only and since is None else since)
+    if fix:
+        sources = _fixed(sources, settings, used)
+    found = told.new(_findings(sources, settings, used, suspicions=suspicions))
     if write_baseline and baseline is not None:
         accepted = Baseline.empty()
         for each in found:
@@ -98,17 +109,25 @@ class _Told:
                 yield found
 
 
-def _findings(inputs: Sequence[Path], settings: Settings, used: Resources, *, suspicions: bool) -> Iterator[Located]:
+def _found(paths: Sequence[Path], since: str | None) -> Inputs:
+    """Find the files to check, those settled that are what they were at a commit."""
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
-    from dedup.pipeline import files  # noqa: PLC0415
 
-    sources = formats.find(inputs)
-    with progress() as told, files.gathered(sources, settings, told, used) as corpus:
+    inputs = formats.find(paths)
+    return inputs if since is None else only_changed(inputs, since)
+
+
+def _findings(inputs: Inputs, settings: Settings, used: Resources, *, suspicions: bool) -> Iterator[Located]:
+    from dedup.pipeline import files  # noqa: PLC0415 - as above
+
+    if all(source.settled for source in inputs.sources):
+        return
+    with progress() as told, files.gathered(inputs, settings, told, used) as corpus:
         corpus.match()
-        yield from located(corpus.outcomes(), sources, suspicions=suspicions)
+        yield from located(corpus.outcomes(), inputs, suspicions=suspicions)
 
 
-def _fixed(inputs: Sequence[Path], settings: Settings, used: Resources) -> list[Path]:
+def _fixed(inputs: Inputs, settings: Settings, used: Resources) -> Inputs:
     """Clean files in place, say so, and give the inputs that are still there."""
     from dedup.pipeline import fixing  # noqa: PLC0415 - as above
 
@@ -124,4 +143,4 @@ def _fixed(inputs: Sequence[Path], settings: Settings, used: Resources) -> list[
         )
     if fixed.left:
         err.print(f"Note: files that cannot be cleaned in place: {fixed.left:,}; use `dedup clean`.")
-    return [path for path in inputs if path.exists()]
+    return replace(inputs, sources=tuple(source for source in inputs.sources if source.path.exists()))

@@ -80,6 +80,10 @@ _OPTIONS: Final = {
     "source_field": Annotated[
         str | None, typer.Option(help="JSON field with a document's source.", show_default="the file is the source")
     ],
+    "ignore": Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Boilerplate rule that is not applied, such as BP131; may be repeated."),
+    ],
     "steps": Steps,
     "text_field": Annotated[str | None, typer.Option(help="JSON field with the text.", show_default="text")],
     "id_field": Annotated[str | None, typer.Option(help="JSON field with the document's id.", show_default="id")],

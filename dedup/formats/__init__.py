@@ -57,6 +57,8 @@ class Source:
     format: Format
     unpacked: Path | None = None
     """A copy that is not compressed, in which places can be looked up at once."""
+    settled: bool = False
+    """Whether nothing goes from it, as from a reference source."""
 
     @property
     def output(self) -> str:

@@ -190,7 +190,8 @@ def _tidy(base: str, removals: Sequence[Removal]) -> list[Removal]:
 
 def _furniture(course: _Course, marks: Marks | None, settings: Settings, *, parted: bool) -> list[Finding]:
     """Find the boilerplate of a document, and the story that is to be split off; note what is only suspected."""
-    hits = list(_boilerplate(course.document.id, course.page, marks)) if marks else []
+    every = _boilerplate(course.document.id, course.page, marks) if marks else ()
+    hits = [hit for hit in every if hit.reason not in settings.strip.ignore]
     found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
     if found:
         return found

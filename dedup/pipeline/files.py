@@ -67,19 +67,19 @@ class Cleaned:
 
 
 def clean(
-    paths: Sequence[Path],
+    paths: Sequence[Path] | formats.Inputs,
     folder: Path | None,
     settings: Settings,
     progress: Progress = silent,
     resources: Resources | None = None,
 ) -> Cleaned:
     """
-    Clean files into a folder, or only count what would go where `folder` is None.
+    Clean files, to be found or found already, into a folder, or only count what would go where `folder` is None.
 
     A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
     `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
     """
-    inputs = formats.find(paths)
+    inputs = paths if isinstance(paths, formats.Inputs) else formats.find(paths)
     resources = resources or Resources()
     if folder is None:
         with gathered(inputs, settings, progress, resources) as corpus:
@@ -88,7 +88,8 @@ def clean(
             for outcome in corpus.outcomes():
                 count_in(tally, outcome)
             return Cleaned(inputs, tally, corpus.forgotten)
-    with Output(folder, paths, replaces=True) as output:
+    given = [inputs.root] if isinstance(paths, formats.Inputs) else paths
+    with Output(folder, given, replaces=True) as output:
         tasks = readings(inputs.sources, settings, writes=True)
         with (
             checkpoints(resources.work or output.scratch, tasks, settings, keep=resources.keep) as work,

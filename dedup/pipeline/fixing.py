@@ -23,7 +23,7 @@ from dedup.pipeline import files
 from dedup.pipeline.corpus import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from dedup.engines.local import Resources
     from dedup.pipeline.corpus import Progress
@@ -43,7 +43,7 @@ class Fixed:
 
 
 def fix(
-    paths: Sequence[Path],
+    inputs: formats.Inputs,
     folder: Path,
     settings: Settings,
     progress: Progress = silent,
@@ -59,12 +59,12 @@ def fix(
         raise SettingsError("split_stories", "makes new files", remedy="leave stories unsplit, or use `dedup clean`")
     with tempfile.TemporaryDirectory(prefix="dedup-") as scratch:
         clean = Path(scratch) / "clean"
-        cleaned = files.clean(paths, clean, settings, progress, resources)
+        files.clean(inputs, clean, settings, progress, resources)
         header = ledger.header_row(clean / LEDGER)
         found, replaced = _with_findings(clean)
         changed = {
             told["name"]: source
-            for told, source in zip(header["inputs"], cleaned.inputs.sources, strict=True)
+            for told, source in zip(header["inputs"], inputs.sources, strict=True)
             if source.name in found - replaced and source.output == source.name and told["encoding"] == "utf-8"
         }
         if changed:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.errors import ReadError, SettingsError
 from dedup.pipeline.rows import STANDING
-from dedup.precedence import UNKNOWN, Measure, measured, rank
+from dedup.precedence import SETTLED, UNKNOWN, Measure, measured, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dedup.engines.shards import Spool
     from dedup.formats import Source
-    from dedup.kernel.arrays import I32, I64
+    from dedup.kernel.arrays import I32, I64, Bools
     from dedup.settings import PrecedenceSettings, Settings
 
 
@@ -29,6 +30,8 @@ def standings(entries: pa.RecordBatch, source: Source, settings: Settings) -> pa
         for place, value in enumerate(source.field(entries, wanted.source_field, settings.read)):
             if value is not None:  # without one the file is the source
                 ranks[place] = rank(_name(entries, source, place, value), wanted)
+    settled = np.ones(len(entries), bool) if source.settled else _marked(entries.column("text"))
+    ranks[settled] = np.minimum(ranks[settled], SETTLED)
     if wanted.field:
         for place, value in enumerate(source.field(entries, wanted.field, settings.read)):
             try:
@@ -38,6 +41,19 @@ def standings(entries: pa.RecordBatch, source: Source, settings: Settings) -> pa
                 remedy = "write numbers or ISO 8601 dates such as 2024-05-01, or nothing: then others stay"
                 raise _fault(entries, source, place, problem, remedy) from fault
     return pa.RecordBatch.from_arrays([pa.array(ranks), pa.array(measures), pa.array(values)], schema=STANDING)
+
+
+def _marked(texts: pa.LargeStringArray) -> Bools:
+    """Tell which texts have a line that says, and says only, that they are to be kept."""
+    marked: Bools = pc.match_substring_regex(texts, "dedup: keep").to_numpy(zero_copy_only=False)
+    if marked.any():  # seldom, and the first pattern is much faster
+        told = pc.match_substring_regex(texts.filter(pa.array(marked)), KEEP_LINE)
+        marked[marked] = told.to_numpy(zero_copy_only=False)
+    return marked
+
+
+KEEP_LINE: Final = r"(?m)^[^\pL\pN\r\n]*dedup: keep[^\pL\pN\r\n]*\r?$"
+"""A comment in whatever notation: `# dedup: keep`, `<!-- dedup: keep -->`."""
 
 
 def _name(entries: pa.RecordBatch, source: Source, place: int, value: object) -> str:
