@@ -30,8 +30,9 @@ test: $(READY) ## Run linters, type checks and all tests
 tables: $(READY) ## Write the README's generated tables anew
 	$(BIN)/python tests/test_readme.py
 
-folding: $(READY) ## Compute the shipped folding table anew
+folding: $(READY) ## Compute the shipped tables of characters anew
 	$(BIN)/python -m dedup.normal
+	$(BIN)/python -m dedup.traits
 
 automata: $(READY) ## Compute the shipped automata of the boilerplate rules anew
 	$(BIN)/python -m dedup.boilerplate.automata

@@ -11,18 +11,21 @@ Memory: an entry for each key that a text shares with another, and the shingle s
 from __future__ import annotations
 
 from math import comb
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from dedup.kernel.collisions import radix_order, repeated
-from dedup.kernel.keepers import Buckets, Limits, Sets, Verdicts, enlisted, fill, foreseen, nobody, partners, visit
-from dedup.kernel.shingles import overlaps
+from dedup.kernel.keepers import Buckets, Limits, Verdicts, enlisted, fill, foreseen, nobody, partners, visit
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
+from dedup.kernel.sequences import Sequences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dedup.kernel.arrays import I32, I64, U8, U64, Bools
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64, Bools
+    from dedup.settings import MatchSettings
+
 
 NEVER: Final = 2.0
 """A threshold that no pair reaches."""
@@ -36,12 +39,36 @@ key tells nothing any more.
 """
 PAIRS: Final = 1024
 """Texts that one bucket remembers where every pair is wanted: a thousand texts make half a million pairs."""
+ALIGNED_PAIRS: Final = 256
+"""The same where they are aligned, which costs ten times as much."""
 BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
 MISSED: Final = 1e-6
 """Probability with which a pair right at the threshold may be missed because its signatures agree too little."""
+CHANCE: Final = 0.01
+"""Probability with which unrelated texts that share something are aligned."""
+CANDIDATES: Final = 16
+"""Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets."""
 TABLE: Final = 28
 """Slots of the table that finds keys that occur again, as a power of two: 64 MB at most, enough for 30 million."""
+
+
+class Criteria(NamedTuple):
+    """What a text must reach, against one that stays, to go; `NEVER` for what does not count."""
+
+    threshold: float = NEVER
+    """Jaccard similarity."""
+    containment: float = NEVER
+    """Share of its shingles that lie inside the other."""
+    likeness: float = NEVER
+    """See `kernel.likeness`; where it is given, it alone counts."""
+
+    @classmethod
+    def of(cls, wanted: MatchSettings) -> Self:
+        """Read settings."""
+        if not wanted.plain:
+            return cls(likeness=wanted.likeness)
+        return cls(wanted.threshold or NEVER, wanted.containment or NEVER)
 
 
 class Source(Protocol):
@@ -64,6 +91,9 @@ class Source(Protocol):
     def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of some texts; see `kernel.shingles.sets`."""
 
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the words of some texts in order."""
+
 
 class Matches(NamedTuple):
     """
@@ -74,6 +104,7 @@ class Matches(NamedTuple):
     shared     (k,)  int32  shingles both have
     own        (k,)  int32  distinct shingles of the text
     other      (k,)  int32  distinct shingles of the witness
+    parts      (k, PARTS)  float64  see `kernel.likeness`; without rows where texts were not aligned
     forgotten  int          how often a full bucket did not remember a kept text, or a text had too many candidates
     """
 
@@ -82,18 +113,33 @@ class Matches(NamedTuple):
     shared: I32
     own: I32
     other: I32
+    parts: F64
     forgotten: int
 
 
 class Pairs(NamedTuple):
-    """Matching pairs `left` < `right`, with their shingle counts, all (p,); and how often a text was forgotten."""
+    """
+    Pairs `left` < `right`, with their shingle counts, all (p,); and how often a text was forgotten.
+
+    left_parts, right_parts  (p, PARTS)  float64  what speaks against either; without rows where texts were not aligned
+    """
 
     left: I64
     right: I64
     shared: I64
     left_size: I64
     right_size: I64
+    left_parts: F64
+    right_parts: F64
     forgotten: int
+
+    def some(self, chosen: Bools) -> Pairs:
+        """Choose pairs."""
+        counts = (self.shared[chosen], self.left_size[chosen], self.right_size[chosen])
+        parts = (self.left_parts, self.right_parts)
+        if len(self.left_parts):
+            parts = (self.left_parts[chosen], self.right_parts[chosen])
+        return Pairs(self.left[chosen], self.right[chosen], *counts, *parts, self.forgotten)
 
 
 def agreement(threshold: float, values: int) -> int:
@@ -108,6 +154,16 @@ def agreement(threshold: float, values: int) -> int:
         if below > MISSED:
             return equal
     return values
+
+
+def unlikely(values: int) -> int:
+    """Give how many of some low bytes of MinHash values hardly any two texts share by chance."""
+    above = 1.0
+    for equal in range(values + 1):
+        if above < CHANCE:
+            return equal
+        above -= comb(values, equal) * 256.0**-equal * (255 / 256) ** (values - equal)
+    return 0
 
 
 def buckets(
@@ -186,10 +242,13 @@ class _Local:
     def __init__(self, source: Source, active: Bools, changed: Bools | None, limits: Limits, block: int) -> None:
         self._source = source
         self._block = block
-        self.rows, self.buckets = buckets(source, active, changed, sampled=limits.containment <= 1)
+        self.aligned = limits.likeness <= 1
+        sampled = self.aligned or limits.containment <= 1
+        self.rows, self.buckets = buckets(source, active, changed, sampled=sampled)
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
-        self._kept = Sets(np.empty(0, np.uint64), np.zeros(1, np.int64), np.full(len(self.rows), -1, np.int32))
-        self.limits = limits._replace(agreement=agreement(limits.threshold, self.buckets.signatures.shape[1]))
+        self._kept = _sets(np.empty(0, np.uint64), np.zeros(1, np.int64), np.full(len(self.rows), -1, np.int32))
+        width = self.buckets.signatures.shape[1]
+        self.limits = limits._replace(agreement=unlikely(width) if self.aligned else agreement(limits.threshold, width))
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
@@ -204,17 +263,31 @@ class _Local:
             values, places = self._source.sets(self.rows[wanted])
             slots = np.full(len(self.rows), -1, np.int32)
             slots[wanted] = np.arange(len(wanted), dtype=np.int32)
-            self._kept = Sets(values, places, slots)
+            words = self._source.sequences(self.rows[wanted]) if self.aligned else _NO_WORDS
+            self._kept = _sets(values, places, slots, words)
         return self._kept
+
+
+_NO_WORDS: Final = Sequences(
+    np.empty(0, np.uint64),
+    np.empty(0, np.uint8),
+    np.empty(0, np.uint64),
+    np.zeros(1, np.int64),
+    np.empty(0, np.uint64),
+    np.zeros(1, np.int64),
+)
+
+
+def _sets(values: U64, places: I64, slots: I32, words: Sequences = _NO_WORDS) -> Sets:
+    return Sets(values, places, slots, *words)
 
 
 def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in which texts may be tied
     source: Source,
     active: Bools,
     ranks: Callable[[I64], I64],
+    criteria: Criteria,
     *,
-    threshold: float,
-    containment: float = NEVER,
     owners: I32 | None = None,
     pinned: Bools | None = None,
     changed: Bools | None = None,
@@ -225,11 +298,10 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
 
     `ranks` gives a number for each of some texts, the smallest for the one to visit first; texts of one owner are not
     compared; pinned texts stay; where only some texts are `changed`, the others are known not to match one another;
-    `block` shingles are held together. A text goes if its Jaccard similarity to a kept one reaches `threshold`, or if
-    at least `containment` of its shingles lie inside a kept one. A longer text that comes later than one it contains
-    is visited before it: of two texts that match, one goes.
+    `block` shingles are held together. A text goes if it reaches any of the `criteria` against a kept one. A longer
+    text that comes later than one it contains is visited before it: of two texts that match, one goes.
     """
-    limits = Limits(threshold, containment, 0, LIMIT)
+    limits = Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
     local = _Local(source, active & (source.words > 0), changed, limits, block)
     count = len(local.rows)
     visited = np.argsort(ranks(local.rows), kind="stable")
@@ -240,13 +312,15 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
         visits = precedence.order()
         verdicts, forgotten = _visits(local, visits, held, owned)
         kept = visits[verdicts.witnesses[visits] < 0]
-        if containment > 1 or not precedence.put_before(_contained(local, kept, held, owned)):
+        if min(criteria.containment, criteria.likeness) > 1 or not precedence.put_before(
+            _contained(local, kept, held, owned)
+        ):
             return _numbered(local.rows, verdicts, forgotten)
 
 
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
-    lists, marks, verdicts = nobody(local.buckets, LIMIT)
+    lists, marks, verdicts = nobody(local.buckets, LIMIT, PARTS if local.aligned else 0)
     forgotten = 0
     for first, block in local.blocks(order):
         done = 0
@@ -284,13 +358,18 @@ class _Contained(NamedTuple):
 
 def _contained(local: _Local, kept: I64, pinned: Bools, owners: I64) -> _Contained:
     """Find kept texts that lie inside other kept ones."""
-    limits = local.limits._replace(threshold=NEVER, agreement=_ANY)
+    limits = local.limits if local.aligned else local.limits._replace(threshold=NEVER, agreement=_ANY)
     parts = [np.empty((4, 0), np.int64)]
-    for left, right, both, left_size, right_size, _ in _pairs(local, kept, owners, limits, LIMIT):
-        inside = left_size <= right_size
-        shorter, longer = np.where(inside, left, right), np.where(inside, right, left)
-        size, longer_size = np.minimum(left_size, right_size), np.maximum(left_size, right_size)
-        chosen = (both >= limits.containment * size) & ~pinned[shorter]
+    for found in _pairs(local, kept, owners, limits, LIMIT):
+        inside = found.left_size <= found.right_size
+        shorter, longer = np.where(inside, found.left, found.right), np.where(inside, found.right, found.left)
+        size, longer_size = np.minimum(found.left_size, found.right_size), np.maximum(found.left_size, found.right_size)
+        if local.aligned:
+            likeness = np.where(inside, found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS])
+            goes = likeness >= limits.likeness
+        else:
+            goes = found.shared >= limits.containment * size
+        chosen = goes & ~pinned[shorter]
         parts.append(np.stack((shorter, longer, size, longer_size))[:, chosen])
     return _Contained(*np.concatenate(parts, axis=1))
 
@@ -325,46 +404,45 @@ def _numbered(rows: I64, verdicts: Verdicts, forgotten: int) -> Matches:
     """Number the results as the source does."""
     gone = np.flatnonzero(verdicts.witnesses >= 0)
     witnesses = rows[verdicts.witnesses[gone]]
-    return Matches(rows[gone], witnesses, verdicts.shared[gone], verdicts.own[gone], verdicts.other[gone], forgotten)
+    counts = (verdicts.shared[gone], verdicts.own[gone], verdicts.other[gone])
+    parts = verdicts.parts[gone] if len(verdicts.parts) else verdicts.parts
+    return Matches(rows[gone], witnesses, *counts, parts, forgotten)
 
 
-def matching_pairs(
-    source: Source, *, threshold: float, containment: float = NEVER, block: int = BLOCK
-) -> Iterator[Pairs]:
+def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) -> Iterator[Pairs]:
     """
-    Find all pairs whose similarity reaches `threshold`, or of which the smaller lies inside the larger; in blocks.
+    Find all pairs of which one may go because of the other, as `settle` has it; in blocks.
 
-    Of a bucket's texts each is compared with the first `PAIRS`.
+    Of a bucket's texts each is compared with the first `PAIRS`, or `ALIGNED_PAIRS`.
     """
-    local = _Local(source, source.words > 0, None, Limits(threshold, containment, 0, _ANY), block)
+    local = _Local(source, source.words > 0, None, Limits(*criteria, 0, _ANY), block)
     every = np.arange(len(local.rows))
-    for found in _pairs(local, every, every, local.limits, PAIRS):
-        least = np.minimum(found.left_size, found.right_size)
-        union = found.left_size + found.right_size - found.shared
-        chosen = (found.shared >= threshold * union) | (found.shared >= containment * least)
-        yield Pairs(
-            local.rows[found.left[chosen]],
-            local.rows[found.right[chosen]],
-            found.shared[chosen],
-            found.left_size[chosen],
-            found.right_size[chosen],
-            found.forgotten,
-        )
+    for found in _pairs(local, every, every, local.limits, ALIGNED_PAIRS if local.aligned else PAIRS):
+        if local.aligned:
+            chosen = np.maximum(found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS]) >= criteria.likeness
+        else:
+            union = found.left_size + found.right_size - found.shared
+            least = np.minimum(found.left_size, found.right_size)
+            chosen = (found.shared >= criteria.threshold * union) | (found.shared >= criteria.containment * least)
+        some = found.some(chosen)
+        yield some._replace(left=local.rows[some.left], right=local.rows[some.right])
 
 
 def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, in the local numbers; buckets remember `limit` texts."""
-    lists, marks, _ = nobody(local.buckets, limit)
+    lists, marks, _ = nobody(local.buckets, limit, 0)
     for _, some in local.blocks(order):
         found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
         rows = found.astype(np.int64)
         needed = np.zeros(len(local.rows), bool)
         needed[rows.ravel()] = True
         sets = local.sets(needed)
-        left, right = sets.slots[rows.T]
+        left, right = sets.slots[rows.T].astype(np.int64)
         sizes = np.diff(sets.places)
-        both = overlaps(sets.values, sets.places, left, right).astype(np.int64)
-        yield Pairs(rows[:, 0], rows[:, 1], both, sizes[left], sizes[right], forgotten)
+        both, left_parts, right_parts = measured(left, right, sets, local.aligned)
+        yield Pairs(
+            rows[:, 0], rows[:, 1], both.astype(np.int64), sizes[left], sizes[right], left_parts, right_parts, forgotten
+        )
 
 
 def exact_groups(wholes: U64, words: I32, order: I64) -> I64:

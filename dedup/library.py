@@ -91,7 +91,7 @@ def near_duplicates(documents: Iterable[str | Document], threshold: float = 0.5)
     """
     settings = Settings.of({"threshold": threshold, "steps": [Step.DOCUMENTS]})
     with _gathered(documents, settings) as corpus:
-        return tuple(sorted(corpus.pairs(contained=False), key=lambda match: (match.a, match.b)))
+        return tuple(sorted(corpus.pairs(), key=lambda match: (match.a, match.b)))
 
 
 def strip(text: str, settings: Settings | None = None) -> Stripped:

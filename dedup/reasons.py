@@ -75,18 +75,18 @@ EXACT_DUPLICATE: Final = Reason(
 NEAR_DUPLICATE: Final = Reason(
     code="ND101",
     name="near-duplicate",
-    removes="A document whose exact Jaccard similarity to a document that stays reaches the threshold.",
+    removes="A document as like one that stays as is asked for, by words in common, figures and names.",
     why="Edited, re-titled and re-posted copies of one text.",
-    keeps="Every document that matches nothing that stays, however many relatives it has.",
-    misses="Copies rewritten below the threshold; pairs the sketch did not propose (see the expected recall).",
+    keeps="Documents of one template with other figures or names; whatever matches nothing that stays.",
+    misses="Copies in which every second word is another; pairs the sketch did not propose (see the expected recall).",
 )
 CONTAINED_DOCUMENT: Final = Reason(
     code="CD101",
     name="contained-document",
-    removes="A document of which nearly all shingles stand inside a longer document that stays.",
+    removes="A document that stands, but for some edits, inside a longer document that stays.",
     why="Truncated copies, teasers and texts quoted whole.",
     keeps="Documents that only share a passage with others.",
-    misses="Copies both truncated and edited.",
+    misses="Copies of which much is cut and of the rest every third word changed.",
 )
 SECOND_STORY: Final = Reason(
     code="SS101",

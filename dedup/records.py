@@ -123,6 +123,16 @@ class Likeness:
     """Share of the removed document's shingles that the kept one holds."""
     shared: int
     union: int
+    likeness: float | None = None
+    """What the parts come to, see `kernel.likeness`; none of them is there where shingle sets alone decided."""
+    words: float | None = None
+    """Share of the removed document's words that the kept one has in the same passages."""
+    covers: float | None = None
+    """Share of the kept document's words that the removed one has in the same passages."""
+    figures: float | None = None
+    """How well their figures agree, against ordinary words; at most 1."""
+    names: float | None = None
+    """How well their names agree, against ordinary words; at most 1."""
 
 
 Evidence: TypeAlias = Pattern | Copy | Likeness
@@ -164,6 +174,12 @@ class Match:
     """Share of the smaller document's shingles that the larger one holds."""
     shared: int
     union: int
+    likeness: float | None = None
+    """The greater of what speaks for letting either go; the next four as in `Likeness`, of `a` and of `b`."""
+    a_words: float | None = None
+    b_words: float | None = None
+    figures: float | None = None
+    names: float | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

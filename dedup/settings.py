@@ -140,12 +140,14 @@ class StripSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchSettings:
-    """When two documents count as near-duplicates."""
+    """When two documents count as near-duplicates: by likeness, or plainly by shingle sets if that is asked for."""
 
-    threshold: float = 0.5
-    """Exact Jaccard similarity of the shingle sets from which two documents match, in (0, 1]."""
-    containment: float = 0.9
-    """Share of the smaller document's shingles inside the larger from which they match, in (0, 1]; 1: all of them."""
+    likeness: float = 0.6
+    """Likeness, told with each match, from which two documents match, in (0, 1]; unless one of the next two is set."""
+    threshold: float | None = None
+    """Instead: exact Jaccard similarity of the shingle sets from which two documents match, in (0, 1]."""
+    containment: float | None = None
+    """Instead: share of the smaller document's shingles inside the larger from which they match, in (0, 1]."""
     shingle: int = 5
     """Words in a shingle."""
     permutations: int = 128
@@ -158,13 +160,20 @@ class MatchSettings:
     """Of the permutations."""
 
     def __post_init__(self) -> None:
-        _within("threshold", self.threshold, 0, 1)
-        _within("containment", self.containment, 0, 1)
+        _within("likeness", self.likeness, 0, 1)
+        for name in ("threshold", "containment"):
+            if getattr(self, name) is not None:
+                _within(name, getattr(self, name), 0, 1)
         _within("recall", self.recall, 0, 0.999999)
         _whole("shingle", self.shingle, 1, 1000)
         _whole("permutations", self.permutations, 1, 4096)
         _whole("sample", self.sample, 1, 1_000_000)
         _whole("seed", self.seed, 0, 2**32 - 1)
+
+    @property
+    def plain(self) -> bool:
+        """Whether shingle sets alone decide."""
+        return self.threshold is not None or self.containment is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.minhash import Keys, Sketches, band_keys, sketches
+from dedup.kernel.minhash import Sketches, sketches
+from dedup.kernel.sequences import Sequences, sequences
 from dedup.kernel.shingles import sets
 from dedup.kernel.words import Words, words
 from dedup.normal import folding
+from dedup.traits import traits
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U32, U64, Texts
@@ -41,6 +43,15 @@ def bands(threshold: float, permutations: int, recall: float) -> Bands:
     return Bands(permutations, 1)
 
 
+PROPOSED: Final = 0.5
+"""Similarity for which bands are cut where no threshold is given; what is less alike is left to sampled shingles."""
+
+
+def banding(settings: MatchSettings) -> Bands:
+    """Cut signatures as settings ask for it."""
+    return bands(settings.threshold or PROPOSED, settings.permutations, settings.recall)
+
+
 @cache
 def permutations(count: int, seed: int) -> tuple[U32, U32]:
     """
@@ -61,17 +72,16 @@ def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     return sketches(*texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts)
 
 
-def keys(texts: Texts, settings: MatchSettings) -> Keys:
-    """Sketch a batch of texts for matching."""
-    made = sketch(texts, settings)
-    banding = bands(settings.threshold, settings.permutations, settings.recall)
-    return Keys(made.words, made.wholes, band_keys(made.signatures, *banding), made.samples, made.offsets)
-
-
 def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:
     """Give the shingle sets of a batch; see `kernel.shingles.sets`."""
     form = folding()
     return sets(*texts, shingle, form.table, form.parts)
+
+
+def word_sequences(texts: Texts) -> Sequences:
+    """Give the words of a batch in order; see `kernel.sequences`."""
+    form = folding()
+    return Sequences(*sequences(*texts, form.table, form.parts, traits()))
 
 
 def text_words(text: str) -> Words:

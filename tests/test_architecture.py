@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = ROOT / "dedup"
 LAYERS: Final = (
     ("records", "reasons", "errors"),
-    ("settings", "normal", "kernel"),
+    ("settings", "normal", "traits", "kernel"),
     (
         "segment",
         "boilerplate",

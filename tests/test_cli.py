@@ -364,10 +364,10 @@ def test_place_of_a_finding(tmp_path: Path) -> None:
 
 
 def test_pairs(tmp_path: Path) -> None:
-    """`pairs` gives two ids, two numbers, a line each, on standard output or in a file."""
+    """`pairs` gives two ids, three numbers, a line each, on standard output or in a file."""
     plant(tmp_path, {f"in/{name}.txt": STORY.encode() for name in "ab"})
     ran = dedup("pairs", "in")
-    assert ran == (0, "a.txt\tb.txt\t1.000000\t1.000000\n", "")
+    assert ran == (0, "a.txt\tb.txt\t1.000000\t1.000000\t1.000000\n", "")
     assert dedup("pairs", "in", "-o", "pairs.tsv") == (0, "", "Pairs in pairs.tsv: 1\n")
     assert (tmp_path / "pairs.tsv").read_bytes() == ran.out.encode()
 
@@ -402,19 +402,19 @@ def _config(folder: Path, line: str) -> Path:
 def test_configuration(tmp_path: Path) -> None:
     """Options beat the named file or the nearest pyproject.toml with settings, which beats the defaults."""
 
-    def used(*options: str | Path) -> float:
+    def used(*options: str | Path) -> float | None:
         assert dedup("clean", "in", "-o", "out", *options).code == 0
-        found: float = json.loads((tmp_path / "out" / "report.json").read_bytes())["settings"]["threshold"]
+        found: float | None = json.loads((tmp_path / "out" / "report.json").read_bytes())["settings"]["threshold"]
         return found
 
     plant(tmp_path, {"in/a.txt": b"one"})
-    assert used() == 0.5
+    assert used() is None
     plant(tmp_path, {"pyproject.toml": b'[tool.dedup]\nthreshold = 0.6\nkeep = "first"\n[tool.other]\nx = 1\n'})
     assert used() == 0.6
     assert used("--config", _config(tmp_path, "threshold = 0.7")) == 0.7
     assert used("--threshold", "0.8") == 0.8
     plant(tmp_path, {"pyproject.toml": b"[tool.other]\nx = 1\n"})
-    assert used() == 0.5
+    assert used() is None
 
 
 def test_dry_run(tmp_path: Path) -> None:

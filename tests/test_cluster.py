@@ -11,17 +11,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import cluster
-from dedup.cluster import BLOCK, NEVER, exact_groups, matching_pairs, settle
+from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import band_keys
 from dedup.precedence import visiting_order
 from dedup.settings import Keep, MatchSettings
-from dedup.sketch import bands, keys, shingle_sets, sketch
+from dedup.sketch import banding, shingle_sets, sketch, word_sequences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from dedup.kernel.arrays import I64, U8, U64
+    from dedup.kernel.sequences import Sequences
 
 SIZE: Final = 2
 CERTAIN: Final = MatchSettings(threshold=0.05, recall=0.999, shingle=SIZE, permutations=256, sample=1)
@@ -91,8 +92,7 @@ class Case:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band."""
-        banding = bands(CERTAIN.threshold, CERTAIN.permutations, CERTAIN.recall)
-        return iter(band_keys(self.made.signatures, *banding).T)
+        return iter(band_keys(self.made.signatures, *banding(CERTAIN)).T)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give the samples."""
@@ -105,6 +105,10 @@ class Case:
     def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of some texts."""
         return shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the words of some texts in order."""
+        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]))
 
     def settle(  # noqa: PLR0913 - as what it calls
         self,
@@ -126,8 +130,7 @@ class Case:
             self,
             active,
             lambda some: ranks[some],
-            threshold=threshold,
-            containment=containment,
+            Criteria(threshold, containment),
             owners=None if owners is None else np.array(owners, np.int32),
             pinned=np.array([row in pinned for row in range(count)], bool),
             block=block,
@@ -155,7 +158,7 @@ blocks = st.sampled_from([1, 10, BLOCK])
 @given(corpora(), thresholds, containments | st.just(NEVER), blocks)
 def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: float, block: int) -> None:
     """Where every pair is proposed, exactly those pairs match that do by comparing all with all."""
-    found = list(matching_pairs(Case(texts), threshold=threshold, containment=containment, block=block))
+    found = list(matching_pairs(Case(texts), Criteria(threshold, containment), block=block))
     expected = {}
     for left, right in combinations(range(len(texts)), 2):
         alike = Alike.of(texts[left], texts[right])
@@ -165,7 +168,7 @@ def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: fl
     made = {
         (left, right): Alike(*counts)
         for some in found
-        for left, right, *counts in zip(*(column.tolist() for column in some[:-1]), strict=True)
+        for left, right, *counts in zip(*(column.tolist() for column in some[:5]), strict=True)
     }
     assert made == expected
     assert sum(len(some.left) for some in found) == len(made)
@@ -267,7 +270,7 @@ def test_exact_groups_are_equal_word_lists(words: list[list[str]], data: st.Data
     texts = [" ".join(text) for text in words]
     rows = list(range(len(texts)))
     order = data.draw(st.permutations(rows).flatmap(lambda some: st.integers(0, len(some)).map(lambda end: some[:end])))
-    made = keys(Texts.of_strings(texts), CERTAIN)
+    made = sketch(Texts.of_strings(texts), CERTAIN)
     leaders = exact_groups(made.wholes, made.words, np.array(order, np.int64))
     plain = [text.lower().replace(",", "") for text in texts]
     for row in rows:
@@ -280,7 +283,7 @@ def test_texts_without_words_never_match(keep: Keep) -> None:
     """Texts without words stay, however many there are and whatever they hold."""
     texts = ["", "", "...", "...", "😀", " \n"]
     assert decided(texts, [*"abcdef"], 0.1, 0.1, keep) == {}
-    assert not any(len(found.left) for found in matching_pairs(Case(texts), threshold=0.1, containment=0.1))
+    assert not any(len(found.left) for found in matching_pairs(Case(texts), Criteria(0.1, 0.1)))
 
 
 def test_texts_of_one_word_are_compared_whole() -> None:
@@ -312,7 +315,7 @@ def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:
 def test_full_buckets_limit_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past its limit a bucket gives no further pairs, and that is counted."""
     monkeypatch.setattr(cluster, "PAIRS", 3)
-    [found] = matching_pairs(Case(["a b c d"] * 5), threshold=0.9)
+    [found] = matching_pairs(Case(["a b c d"] * 5), Criteria(0.9))
     assert sorted(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [
         (left, right) for left, right in combinations(range(5), 2) if left < 3
     ]

@@ -99,8 +99,9 @@ choices = st.builds(
     lambda reference, reference_only, **values: Settings.of(
         values | {"reference": reference, "reference_only": reference_only and bool(reference)}
     ),
-    threshold=st.sampled_from([0.5, 0.7, 0.9]),
-    containment=st.sampled_from([0.75, 0.9]),
+    likeness=st.sampled_from([0.4, 0.6, 0.8]),
+    threshold=st.sampled_from([None, 0.5, 0.7, 0.9]),
+    containment=st.sampled_from([None, 0.75, 0.9]),
     shingle=st.sampled_from([3, 5]),
     sample=st.sampled_from([1, 16]),
     permutations=st.just(64),
@@ -211,7 +212,12 @@ def measured(own: set[tuple[int, ...]], witness: Outcome, told: Likeness, chosen
     other = shingles(witness.text or "", chosen.match.shingle)
     shared, union = len(own & other), len(own | other)
     numbers = (shared / union, shared / len(own), shared, union)
-    alike = told.jaccard >= chosen.match.threshold or told.containment >= chosen.match.containment
+    wanted = chosen.match
+    if wanted.plain:
+        alike = told.jaccard >= (wanted.threshold or 2) or told.containment >= (wanted.containment or 2)
+    else:
+        assert told.likeness is not None
+        alike = told.likeness >= wanted.likeness
     return alike and numbers == (told.jaccard, told.containment, told.shared, told.union)
 
 
@@ -320,7 +326,7 @@ def test_a_witness_that_is_cut_speaks_no_more() -> None:
         "d": "kir.\nOne more thing.",
         "e": "bus dut pes.",
     }
-    chosen = Settings.of({"threshold": 0.7, "shingle": 3, "sample": 1, "paragraph_threshold": 0.6})
+    chosen = Settings.of({"threshold": 0.7, "containment": 0.9, "shingle": 3, "sample": 1, "paragraph_threshold": 0.6})
     outcomes = clean(texts, chosen)
     assert {name for name, outcome in outcomes.items() if outcome.text is not None} == {"a", "b", "d"}
     assert outcomes["c"].stripped[0].reason == "XP101"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import Sketches, band_keys
 from dedup.settings import MatchSettings
-from dedup.sketch import Bands, bands, keys, permutations, shingle_sets, sketch, text_words
+from dedup.sketch import Bands, bands, permutations, shingle_sets, sketch, text_words
 
 PERMUTATIONS: Final = 64
 SIZE: Final = 3
@@ -168,7 +168,7 @@ TEXTS: Final = ["", "a b c d", "one two three four five", "漢字かな", "A B C
 def test_batches_put_end_to_end_are_one_batch(batches: list[list[str]]) -> None:
     """How texts are grouped into batches makes no difference to their keys."""
     wanted = MatchSettings(sample=1, shingle=2)
-    pieces = [keys(Texts.of_strings(batch), wanted) for batch in batches]
-    whole = keys(Texts.of_strings([text for batch in batches for text in batch]), wanted)
-    for name in ("words", "wholes", "keys", "samples"):
+    pieces = [sketch(Texts.of_strings(batch), wanted) for batch in batches]
+    whole = sketch(Texts.of_strings([text for batch in batches for text in batch]), wanted)
+    for name in ("words", "wholes", "signatures", "samples"):
         assert np.array_equal(np.concatenate([getattr(piece, name) for piece in pieces]), getattr(whole, name))

@@ -22,9 +22,9 @@ from dedup.settings import (
     StripSettings,
 )
 
-FRACTIONS: Final = ("threshold", "containment", "recall", "confidence", "paragraph_threshold")
+FRACTIONS: Final = ("likeness", "threshold", "containment", "recall", "confidence", "paragraph_threshold")
 COUNTS: Final = ("shingle", "permutations", "sample", "paragraph_words")
-NO_NUMBERS: Final[tuple[object, ...]] = ("0.5", "1", None, True, [])
+NO_NUMBERS: Final[tuple[object, ...]] = ("0.5", "1", True, [])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernel.arrays import Texts
-from dedup.kernel.shingles import distinct, overlaps
+from dedup.kernel.shingles import distinct, shared
 from dedup.sketch import shingle_sets, text_words
 
 Tuples = set[tuple[int, ...]]
@@ -35,9 +35,9 @@ def test_sets_have_the_sizes_and_overlaps_of_python_sets(texts: list[str], size:
     values, offsets = shingle_sets(Texts.of_strings(texts), size)
     expected = [tuples(text, size) for text in texts]
     assert np.diff(offsets).tolist() == [len(shingles) for shingles in expected]
-    left, right = np.array(list(combinations(range(len(texts)), 2)), np.int64).reshape(-1, 2).T
-    shared = [len(expected[a] & expected[b]) for a, b in zip(left, right, strict=True)]
-    assert overlaps(values, offsets, left, right).tolist() == shared
+    for a, b in combinations(range(len(texts)), 2):
+        one, two = (values[offsets[at] : offsets[at + 1]] for at in (a, b))
+        assert shared(one, two) == len(expected[a] & expected[b])
 
 
 @given(st.lists(few_words, max_size=6), sizes)

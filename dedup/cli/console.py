@@ -53,6 +53,8 @@ def account(finding: Finding) -> str:
             return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
         case Copy(document, start, end, jaccard):
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f})"
+        case Likeness(document, jaccard, containment, likeness=float(likeness)):
+            return f"{finding.rule} of {document} (likeness {likeness:.3f}, Jaccard {jaccard:.3f})"
         case Likeness(document, jaccard, containment):
             return f"{finding.rule} of {document} (Jaccard {jaccard:.3f}, contained {containment:.3f})"
 

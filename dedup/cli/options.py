@@ -40,13 +40,20 @@ Work = Annotated[
     typer.Option(help="Folder for what is done so far; the same command goes on from there.", show_default="none"),
 ]
 _OPTIONS: Final = {
+    "likeness": Annotated[
+        float | None,
+        typer.Option(
+            help="From which two documents match: words in common in order, and the same figures and names.",
+            show_default="0.6",
+        ),
+    ],
     "threshold": Annotated[
         float | None,
-        typer.Option(help="Jaccard similarity of 5-word shingles from which two documents match.", show_default="0.5"),
+        typer.Option(help="Instead: Jaccard similarity of 5-word shingles from which they match.", show_default="none"),
     ],
     "containment": Annotated[
         float | None,
-        typer.Option(help="Share of a document's shingles inside another from which it goes.", show_default="0.9"),
+        typer.Option(help="Instead: share of a document's shingles inside another.", show_default="none"),
     ],
     "paragraph_threshold": Annotated[
         float | None,

@@ -39,10 +39,10 @@ def pairs(  # noqa: PLR0913 - each is an option
     memory: options.Memory = None,
 ) -> None:
     """
-    Write every pair of documents that match: two ids, Jaccard similarity, containment, separated by tabs.
+    Write every pair of documents that match: two ids, Jaccard similarity, containment, likeness, separated by tabs.
 
-    With --threshold alone, exactly the pairs of at least that Jaccard similarity; contained documents count again when
-    --containment is given too. Texts are compared as they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
+    With --threshold, exactly the pairs of at least that Jaccard similarity, with --containment those of which the
+    smaller one lies in the larger by at least that share, with both all these, and no likeness. Texts are compared as they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
 
     With --paragraphs, a paragraph goes by its document's id and its code points, id[start:end], and a fifth column
     says `together` where a neighbour recurs too, else `alone`.
@@ -51,17 +51,18 @@ def pairs(  # noqa: PLR0913 - each is an option
     from dedup.pipeline import files  # noqa: PLC0415
 
     settings = Settings.of(chosen | {"steps": f"{'paragraphs' if paragraphs else 'documents'},{steps}"})
-    similar_only = "threshold" in chosen and "containment" not in chosen
     sources = formats.find(inputs)
     if output is not None and any(source.path == output.absolute() for source in sources.sources):
         raise WriteError(output, "an input", remedy="choose another -o")
     count = 0
     used = options.resources(jobs, memory)
     with progress() as told, files.gathered(sources, settings, told, used) as corpus, _opened(output) as file:
-        for match in corpus.passage_pairs() if paragraphs else corpus.pairs(contained=not similar_only):
+        for match in corpus.passage_pairs() if paragraphs else corpus.pairs():
             row = f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}"
             if isinstance(match, PassageMatch):
                 row += "\ttogether" if match.together else "\talone"
+            elif match.likeness is not None:
+                row += f"\t{match.likeness:.6f}"
             file.write(row + "\n")
             count += 1
     if corpus.forgotten:

@@ -8,12 +8,15 @@ import numpy as np
 
 from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measure, strangers
 from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, I64, U8, U64, Bools
+    from dedup.kernel.arrays import F64, I32, I64, U8, Bools
 
 _BAND: Final = 1 << 32
+_FEW: Final = 8
+"""Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
 
 
 class Buckets(NamedTuple):
@@ -44,12 +47,14 @@ class Limits(NamedTuple):
 
     threshold    float  of shared / union to match; above 1 for never
     containment  float  of shared / own size to match; above 1 for never
+    likeness     float  to match, see `likeness.measure`; above 1 for never
     agreement    int    low bytes of signatures that must be equal before two texts of one band are compared
     candidates   int    texts that one text is compared with at most: those that seem most alike
     """
 
     threshold: float
     containment: float
+    likeness: float
     agreement: int
     candidates: int
 
@@ -80,26 +85,13 @@ class Marks(NamedTuple):
     found: I64
 
 
-class Sets(NamedTuple):
-    """
-    Shingle sets of some of `n` texts.
-
-    values  (v,)     uint64  sets as `shingles.sets` gives them
-    places  (s + 1,) int64   where each begins
-    slots   (n,)     int32   which of the sets is a text's; -1 where it is not there
-    """
-
-    values: U64
-    places: I64
-    slots: I32
-
-
 class Verdicts(NamedTuple):
     """
     What has been decided, a value a text.
 
     witnesses (n,) int64, the kept text that speaks against it, or -1; shared (n,) int32, shingles both have; ranks (n,)
-    int64, its place in the order of visits, n where not visited; own, other (n,) int32, the sizes of both sets
+    int64, its place in the order of visits, n where not visited; own, other (n,) int32, the sizes of both sets; parts
+    (n, PARTS) float64, see `likeness`, or without rows
     """
 
     witnesses: I64
@@ -107,10 +99,11 @@ class Verdicts(NamedTuple):
     ranks: I64
     own: I32
     other: I32
+    parts: F64
 
 
-def nobody(buckets: Buckets, limit: int) -> tuple[Enlisted, Marks, Verdicts]:
-    """Begin: no text enlisted, each bucket with room for `limit` of its texts, nothing decided."""
+def nobody(buckets: Buckets, limit: int, parts: int) -> tuple[Enlisted, Marks, Verdicts]:
+    """Begin: no text enlisted, each bucket with room for `limit` of its texts, nothing decided, with so many parts."""
     n = len(buckets.samples)
     starts = np.zeros(len(buckets.sizes) + 1, np.int64)
     np.cumsum(np.minimum(buckets.sizes, limit), out=starts[1:])
@@ -123,6 +116,7 @@ def nobody(buckets: Buckets, limit: int) -> tuple[Enlisted, Marks, Verdicts]:
             np.full(n, n, np.int64),
             np.zeros(n, np.int32),
             np.zeros(n, np.int32),
+            np.ones((n if parts else 0, parts)),
         ),
     )
 
@@ -142,22 +136,34 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 
 @compiled
-def _likeness(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
+def _equal(text: int, other: int, signatures: U8) -> int:
+    """Count the low bytes of two signatures that are equal."""
+    one, two = signatures[text], signatures[other]
+    equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once
+    for at in range(len(one)):
+        equal = np.uint8(equal + np.uint8(one[at] == two[at]))
+    return int(equal)
+
+
+@compiled
+def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
     """
     Tell by what two texts share how alike they seem, in bands, sampled shingles and equal bytes; 0 for too little.
 
     One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
-    it must not lie more than four deviations below the mean that the containment asked for would give.
+    it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
+    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few.
     """
+    sampled = hits & (_BAND - 1)
+    if limits.likeness <= 1:
+        equal = _equal(text, other, buckets.signatures)
+        few = min(buckets.samples[text], buckets.samples[other]) <= _FEW
+        return equal + sampled + 1 if equal >= limits.agreement or sampled > 1 or (sampled > 0 and few) else 0
     seems = 0
     if hits >= _BAND:
-        one, two = buckets.signatures[text], buckets.signatures[other]
-        equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once
-        for at in range(len(one)):
-            equal = np.uint8(equal + np.uint8(one[at] == two[at]))
+        equal = _equal(text, other, buckets.signatures)
         if equal >= limits.agreement:
-            seems = int(equal) + hits // _BAND
-    sampled = hits & (_BAND - 1)
+            seems = equal + hits // _BAND
     if limits.containment <= 1 and sampled > 0:
         mean = limits.containment * min(buckets.samples[text], buckets.samples[other])
         if sampled >= mean - 4 * np.sqrt(mean * (1 - limits.containment)):
@@ -207,7 +213,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
     for at in range(count):
         other = found[at]
         marks.seen[other] = -1
-        hits[other] = _likeness(text, other, hits[other], buckets, limits)
+        hits[other] = _promise(text, other, hits[other], buckets, limits)
         if hits[other] > 0:
             found[kept] = other
             kept += 1
@@ -291,6 +297,7 @@ def visit(
     and did not remember a kept text, or because a text had too many candidates.
     """
     full = 0
+    turned = np.empty(PARTS)
     for nth in range(len(block)):
         text = block[nth]
         found = 0
@@ -307,7 +314,7 @@ def visit(
         verdicts.ranks[text] = first + nth
         for at in np.argsort(verdicts.ranks[some]):
             other = some[at]
-            own, size, both = _compared(text, other, sets, limits)
+            own, size, both = _compared(text, other, sets, limits, verdicts.parts, turned)
             if both >= 0:
                 verdicts.witnesses[text] = other
                 verdicts.shared[text] = both
@@ -320,12 +327,18 @@ def visit(
 
 
 @compiled
-def _compared(text: int, other: int, sets: Sets, limits: Limits) -> tuple[int, int, int]:
+def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, turned: F64) -> tuple[int, int, int]:
     """Compare a text with another: the sizes of both sets, and what they share, -1 for too little."""
     slot = sets.slots[text]
+    slot_other = sets.slots[other]
     one = sets.values[sets.places[slot] : sets.places[slot + 1]]
-    slot = sets.slots[other]
-    two = sets.values[sets.places[slot] : sets.places[slot + 1]]
+    two = sets.values[sets.places[slot_other] : sets.places[slot_other + 1]]
+    if limits.likeness <= 1:
+        both = shared(one, two)
+        if strangers(slot, slot_other, both, sets):
+            return len(one), len(two), -1
+        measure(slot, slot_other, both, sets, parts[text], turned)
+        return len(one), len(two), both if parts[text, LIKENESS] >= limits.likeness else -1
     least = min(len(one), len(two))
     if least / max(len(one), len(two)) < limits.threshold and least / len(one) < limits.containment:
         return len(one), len(two), -1

@@ -41,24 +41,6 @@ class Sketches(NamedTuple):
     offsets: I64
 
 
-class Keys(NamedTuple):
-    """
-    What matching needs to know of `t` texts.
-
-    words    (t,)         int32   words in the text; texts without words are never compared
-    wholes   (t, 2)       uint64  see `Sketches`
-    keys     (t, bands)   uint64  see `band_keys`
-    samples  (m,)         uint64  sampled shingles, end to end
-    offsets  (t + 1,)     int64   where each text's samples begin
-    """
-
-    words: I32
-    wholes: U64
-    keys: U64
-    samples: U64
-    offsets: I64
-
-
 @compiled
 def mix32(value: np.uint32) -> np.uint32:
     """MurmurHash3's 32-bit finaliser; each step is cut back to 32 bits, since Numba widens products."""

@@ -155,21 +155,3 @@ def shared(a: U64, b: U64) -> int:
         i += x <= y
         j += y <= x
     return common
-
-
-@compiled
-def overlaps(values: U64, offsets: I64, left: I64, right: I64) -> I32:
-    """
-    Count what pairs of sets have in common.
-
-    values, offsets         sets, as `sets` returns them
-    left, right  (p,) int64 indices of the two sets of each pair
-
-    Returns (p,) int32.
-    """
-    result = np.empty(len(left), np.int32)
-    for at in range(len(left)):
-        a = left[at]
-        b = right[at]
-        result[at] = shared(values[offsets[a] : offsets[a + 1]], values[offsets[b] : offsets[b + 1]])
-    return result

@@ -20,7 +20,7 @@ from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
 from dedup.pipeline import rows
 from dedup.pipeline.gone import Gone
-from dedup.pipeline.outcome import Judged
+from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
 from dedup.pipeline.passages import passage_pairs
 from dedup.pipeline.reading import read, shards_of
@@ -28,7 +28,6 @@ from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents
 from dedup.pipeline.standing import check
 from dedup.precedence import parties, visiting_order
-from dedup.records import Match
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from dedup.pipeline.outcome import Outcome
     from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
-    from dedup.records import PassageMatch
+    from dedup.records import Match, PassageMatch
 
 READ: Final = "read"
 MATCH: Final = "match"
@@ -141,23 +140,13 @@ class Corpus:
             if not changed.any():
                 break
 
-    def pairs(self, *, contained: bool = True) -> Iterator[Match]:
-        """Give every pair of documents that match, by containment too unless that is not wanted."""
-        wanted = self.settings.match
-        every = cluster.matching_pairs(
-            self._documents(),
-            threshold=wanted.threshold,
-            containment=wanted.containment if contained else cluster.NEVER,
-            block=self._block,
-        )
+    def pairs(self) -> Iterator[Match]:
+        """Give every pair of documents that match."""
+        every = cluster.matching_pairs(self._documents(), cluster.Criteria.of(self.settings.match), block=self._block)
         for found in every:
             self.forgotten += found.forgotten
             left, right = (self._ids.take(pa.array(numbers)).to_pylist() for numbers in (found.left, found.right))
-            counts = (column.tolist() for column in (found.shared, found.left_size, found.right_size))
-            for one, other, shared, size, other_size in zip(left, right, *counts, strict=True):
-                a, b = sorted((one, other))
-                union = size + other_size - shared
-                yield Match(a, b, shared / union, shared / min(size, other_size), shared, union)
+            yield from matches(left, right, found)
 
     def passage_pairs(self) -> Iterator[PassageMatch]:
         """Give every pair of like paragraphs, inside a document and across documents."""
@@ -172,8 +161,9 @@ class Corpus:
         for numbers in self._shards:
             witnesses = gone.witnesses[numbers]
             names = self._ids.take(pa.array(witnesses, mask=witnesses < 0))
-            counts = [pa.array(column[numbers]) for column in (gone.shared, gone.own, gone.other, gone.exact)]
-            verdicts = pa.RecordBatch.from_arrays([names, *counts], ["witness", "shared", "own", "other", "exact"])
+            verdicts = pa.RecordBatch.from_arrays(
+                [names, *(pa.array(getattr(gone, name)[numbers]) for name in VERDICTS)], ["witness", *VERDICTS]
+            )
             yield Judged(self._spool.some(numbers), verdicts, self.settings.match.threshold)
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -237,8 +227,7 @@ class Corpus:
                 source,
                 active,
                 ranks.__getitem__,
-                threshold=wanted.threshold,
-                containment=wanted.containment,
+                cluster.Criteria.of(wanted),
                 owners=owners,
                 pinned=gone.pinned,
                 changed=None if changed.all() else changed,

@@ -182,11 +182,11 @@ def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
 def expected_recall(settings: Settings) -> dict[str, Any]:
     """Tell how signatures are cut and what share of the pairs right at the threshold that proposes."""
     wanted = settings.match
-    banding = sketch.bands(wanted.threshold, wanted.permutations, wanted.recall)
+    banding = sketch.banding(wanted)
     return {
         "bands": banding.bands,
         "rows": banding.rows,
-        "at_threshold": round(banding.probability(wanted.threshold), 6),
+        "at_threshold": round(banding.probability(wanted.threshold or sketch.PROPOSED), 6),
     }
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from dedup.cluster import Matches
-    from dedup.kernel.arrays import I32, I64, Bools
+    from dedup.kernel.arrays import F64, I32, I64, Bools
 
 
 @dataclass(slots=True)
@@ -22,6 +22,12 @@ class Gone:
     shared: I32
     own: I32
     other: I32
+    words: F64
+    covers: F64
+    figures: F64
+    names: F64
+    likeness: F64
+    """The parts of the likeness, see `kernel.likeness`; NaN where shingle sets alone decided."""
     exact: Bools
     returned: Bools
     """Documents that went and came back, because what spoke against them changed or went itself."""
@@ -33,8 +39,22 @@ class Gone:
         """Begin with all documents there, of which some must stay."""
         count = len(pinned)
         shared, own, other = np.zeros((3, count), np.int32)
+        words, covers, figures, names, likeness = np.full((5, count), np.nan)
         exact, returned = np.zeros((2, count), bool)
-        return cls(np.full(count, -1, np.int64), shared, own, other, exact, returned, pinned.copy())
+        return cls(
+            np.full(count, -1, np.int64),
+            shared,
+            own,
+            other,
+            words,
+            covers,
+            figures,
+            names,
+            likeness,
+            exact,
+            returned,
+            pinned.copy(),
+        )
 
     @classmethod
     def of(cls, table: pa.RecordBatch) -> Self:
@@ -56,8 +76,15 @@ class Gone:
         self.witnesses[some] = -1
         for counts in (self.shared, self.own, self.other):
             counts[some] = 0
+        for part in self.parts:
+            part[some] = np.nan
         self.exact[some] = False
         self.returned |= some
+
+    @property
+    def parts(self) -> tuple[F64, ...]:
+        """Give the parts of the likeness, in their order."""
+        return self.words, self.covers, self.figures, self.names, self.likeness
 
     def ranks(self) -> I64:
         """Rank documents: what must stay, what others went because of, the rest, what came back."""
@@ -72,6 +99,9 @@ class Gone:
         self.shared[found.texts] = found.shared
         self.own[found.texts] = found.own
         self.other[found.texts] = found.other
+        if len(found.parts):
+            for column, part in zip(self.parts, found.parts.T, strict=True):
+                column[found.texts] = part
 
     def follow(self, copies: I64, leaders: I64, sizes: I32) -> None:
         """
@@ -82,8 +112,12 @@ class Gone:
         stay = self.witnesses[leaders] < 0
         for counts in (self.witnesses, self.shared, self.own, self.other):
             counts[copies[~stay]] = counts[leaders[~stay]]
+        for part in self.parts:
+            part[copies[~stay]] = part[leaders[~stay]]
         copies, leaders = copies[stay], leaders[stay]
         self.witnesses[copies] = leaders
         for counts in (self.shared, self.own, self.other):
             counts[copies] = sizes[leaders]
+        for part in self.parts:
+            part[copies] = 1
         self.exact[copies] = True

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from math import isnan
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from dedup.pipeline import rows
 from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE
-from dedup.records import Likeness, Removal, Span, Suspicion
+from dedup.records import Likeness, Match, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dedup.cluster import Pairs
     from dedup.engines.shards import Spool
     from dedup.kernel.arrays import I64
     from dedup.pipeline.rows import Incoming
+    from dedup.reasons import Reason
+
+
+PARTS: Final = ("likeness", "words", "covers", "figures", "names")
+"""Columns of parts, in the order of the evidence."""
+VERDICTS: Final = ("shared", "own", "other", "exact", *PARTS)
+"""What is known of a document that goes: shingles, whether it has the same words, parts of the likeness."""
+CONTAINED: Final = 2 / 3
+"""Share of the words that two texts have in common, of the longer against the shorter, below which one is contained."""
+DIGITS: Final = 6
+"""Decimals of parts that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +52,12 @@ class Judged:
     """
     Documents and what went.
 
-    `verdicts` has a row a document: `witness` (the id of what speaks against it, null where it stays), `shared`,
-    `own`, `other` (shingles), `exact`.
+    `verdicts` has a row a document: `witness` (the id of what speaks against it, null where it stays) and `VERDICTS`.
     """
 
     spool: Spool
     verdicts: pa.RecordBatch
-    threshold: float
+    threshold: float | None
 
     def table(self) -> pa.RecordBatch:
         """Give the documents with all their columns."""
@@ -61,28 +73,45 @@ class Judged:
         wanted = np.arange(len(self.spool)) if some is None else some
         every = self.spool.rows(wanted, rows.FIELDS)
         columns = (column.take(pa.array(wanted)).to_pylist() for column in self.verdicts.columns)
-        verdicts = zip(*columns, strict=True)
-        for fields, (witness, *counts) in zip(every, verdicts, strict=True):
+        for fields, verdict in zip(every, zip(*columns, strict=True), strict=True):
             removals, suspicions = rows.findings(fields)
-            if witness is None:
+            if verdict[0] is None:
                 yield Outcome(rows.incoming(fields), rows.text(fields), removals, suspicions, ())
             else:
-                whole = self._removal(fields, witness, *counts)
+                whole = self._removal(fields, *verdict)
                 yield Outcome(rows.incoming(fields), None, (whole,), (), removals)
 
-    def _removal(  # noqa: PLR0913, PLR0917 - a row of verdicts
-        self,
-        fields: dict[str, Any],
-        witness: str,
-        shared: int,
-        own: int,
-        other: int,
-        exact: bool,  # noqa: FBT001
-    ) -> Removal:
-        union = own + other - shared
-        likeness = Likeness(witness, shared / union, shared / own, shared, union)
-        if exact:
-            reason = EXACT_DUPLICATE
-        else:
-            reason = NEAR_DUPLICATE if likeness.jaccard >= self.threshold else CONTAINED_DOCUMENT
+    def _removal(self, fields: dict[str, Any], witness: str, *verdict: Any) -> Removal:  # noqa: ANN401 - of several types
+        told = dict(zip(VERDICTS, verdict, strict=True))
+        shared, own = told["shared"], told["own"]
+        union = own + told["other"] - shared
+        likeness = Likeness(witness, shared / union, shared / own, shared, union, *_parts(told))
+        reason = EXACT_DUPLICATE if told["exact"] else self._reason(likeness)
         return Removal(fields["id"], Span(0, len(fields["base"])), reason.code, reason.name, 1.0, likeness)
+
+    def _reason(self, likeness: Likeness) -> Reason:
+        if likeness.words is None or likeness.covers is None:
+            near = self.threshold is not None and likeness.jaccard >= self.threshold
+        else:
+            near = likeness.covers >= CONTAINED * likeness.words
+        return NEAR_DUPLICATE if near else CONTAINED_DOCUMENT
+
+
+def _parts(told: dict[str, float]) -> list[float | None]:
+    return [None if isnan(told[name]) else round(told[name], DIGITS) for name in PARTS]
+
+
+def matches(left: list[str], right: list[str], found: Pairs) -> Iterator[Match]:
+    """Give pairs, of the documents of these names, as records."""
+    counts = (column.tolist() for column in (found.shared, found.left_size, found.right_size))
+    nothing = np.full((len(left), len(PARTS)), np.nan)
+    parts = (
+        (column if len(column) else nothing).round(DIGITS).tolist() for column in (found.left_parts, found.right_parts)
+    )
+    for one, other, shared, size, other_size, straight, turned in zip(left, right, *counts, *parts, strict=True):
+        union = size + other_size - shared
+        (a, (words, _, figures, names, likeness)), (b, (others, *_, other_likeness)) = sorted(
+            ((one, straight), (other, turned))
+        )
+        aligned = () if isnan(likeness) else (max(likeness, other_likeness), words, others, figures, names)
+        yield Match(a, b, shared / union, shared / min(size, other_size), shared, union, *aligned)

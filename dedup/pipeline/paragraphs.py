@@ -54,7 +54,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
         source,
         ranks[source.owners] >= 0,
         ranked,
-        threshold=settings.paragraphs.paragraph_threshold,
+        cluster.Criteria(settings.paragraphs.paragraph_threshold),
         owners=parties(standing, settings.precedence)[source.owners],
         pinned=standing[source.owners] < 0,
         changed=None if fresh.all() else fresh[source.owners],

@@ -27,7 +27,7 @@ def passage_pairs(spool: Spool, settings: Settings, engine: Engine) -> Iterator[
     """Give every pair of like paragraphs of a spool's documents, and how often a comparison was left out."""
     source = Paragraphs(spool, settings, engine)
     every = cluster.matching_pairs(
-        source, threshold=settings.paragraphs.paragraph_threshold, block=engine.resources.memory // 64
+        source, cluster.Criteria(settings.paragraphs.paragraph_threshold), block=engine.resources.memory // 64
     )
     for found in every:
         yield None, found.forgotten

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup import sketch
 from dedup.kernel.arrays import Texts
+from dedup.kernel.sequences import Sequences
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, band, paragraph_matching
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ class Documents:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        settings = self._settings
-        count = sketch.bands(settings.threshold, settings.permutations, settings.recall).bands
-        for some in _grouped(count, len(self.words)):
+        for some in _grouped(sketch.banding(self._settings).bands, len(self.words)):
             yield from gathered(self._spool, some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
@@ -87,7 +86,16 @@ class Documents:
         def load(some: I64) -> tuple[U64, I64]:
             return sketch.shingle_sets(Texts.of(self._spool.texts(some)), self._settings.shingle)
 
-        return _together(self._engine, load, rows, self.words[rows])
+        found: tuple[U64, I64] = _together(self._engine, load, rows, self.words[rows])
+        return found
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the words of documents in order."""
+
+        def load(some: I64) -> Sequences:
+            return sketch.word_sequences(Texts.of(self._spool.texts(some)))
+
+        return Sequences(*_together(self._engine, load, rows, self.words[rows]))
 
 
 class Paragraphs:
@@ -124,9 +132,7 @@ class Paragraphs:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        wanted = self._wanted
-        count = sketch.bands(wanted.threshold, wanted.permutations, wanted.recall).bands
-        for some in _grouped(count, len(self.words)):
+        for some in _grouped(sketch.banding(self._wanted).bands, len(self.words)):
             yield from self._columns(some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
@@ -150,17 +156,34 @@ class Paragraphs:
 
     def sets(self, rows: I64) -> tuple[U64, I64]:
         """Give the shingle sets of paragraphs."""
+        texts = self._texts(rows)
+
+        def load(some: I64) -> tuple[U64, I64]:
+            return sketch.shingle_sets(texts(some), SHINGLE)
+
+        found: tuple[U64, I64] = _together(self._engine, load, np.arange(len(rows)), self.words[rows])
+        return found
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the words of paragraphs in order."""
+        texts = self._texts(rows)
+
+        def load(some: I64) -> Sequences:
+            return sketch.word_sequences(texts(some))
+
+        return Sequences(*_together(self._engine, load, np.arange(len(rows)), self.words[rows]))
+
+    def _texts(self, rows: I64) -> Callable[[I64], Texts]:
+        """Look up paragraphs, some of them at a time."""
         starts, ends = self.places(rows)
         owners = self.owners[rows]
 
-        def load(some: I64) -> tuple[U64, I64]:
+        def look_up(some: I64) -> Texts:
             documents, place = np.unique(owners[some].astype(np.int64), return_inverse=True)
             texts = Texts.of(self._spool.texts(documents))
-            lows = texts.lows[place] + starts[some]
-            highs = texts.lows[place] + ends[some]
-            return sketch.shingle_sets(texts.spans(lows, highs), SHINGLE)
+            return texts.spans(texts.lows[place] + starts[some], texts.lows[place] + ends[some])
 
-        return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
+        return look_up
 
 
 def gathered(spool: Spool, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
@@ -179,10 +202,13 @@ def _grouped(bands: int, rows: int) -> Iterator[list[str]]:
     return ([band(number) for number in range(at, min(at + size, bands))] for at in range(0, bands, size))
 
 
-def _together(engine: Engine, load: Callable[[I64], tuple[U64, I64]], rows: I64, words: I32) -> tuple[U64, I64]:
-    """Load shingle sets of some rows, so many words at a time, and put them end to end."""
+def _together(engine: Engine, load: Callable[[I64], tuple[Any, ...]], rows: I64, words: I32) -> Any:  # noqa: ANN401 - columns of several types
+    """Load columns of some rows, so many words at a time, and put them end to end; int64 tells where rows begin."""
     cuts = np.flatnonzero(np.diff(np.cumsum(words, dtype=np.int64) // AT_ONCE)) + 1
-    loaded = list(engine.map(load, np.split(rows, cuts)))
-    values = np.concatenate([values for values, _ in loaded])
-    sizes = np.concatenate([np.diff(offsets) for _, offsets in loaded])
-    return values, np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    columns = zip(*engine.map(load, np.split(rows, cuts)), strict=True)
+    return tuple(_places(parts) if parts[0].dtype == np.int64 else np.concatenate(parts) for parts in columns)
+
+
+def _places(parts: tuple[I64, ...]) -> I64:
+    sizes = np.concatenate([np.diff(part) for part in parts])
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))

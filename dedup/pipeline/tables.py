@@ -53,14 +53,13 @@ def _sketched(texts: Texts, settings: Settings) -> Tables:
 
 def _keys(texts: Texts, settings: MatchSettings) -> Tables:
     made = sketch.sketch(texts, settings)
-    banding = sketch.bands(settings.threshold, settings.permutations, settings.recall)
     counts = np.diff(made.offsets)
     keys: dict[str, np.ndarray] = {
         "words": made.words,
         "samples": counts.astype(np.int32),
         "whole0": made.wholes[:, 0],
         "whole1": made.wholes[:, 1],
-        **_bands(band_keys(made.signatures, *banding)),
+        **_bands(band_keys(made.signatures, *sketch.banding(settings))),
     }
     signature = made.signatures[:, :SIGNATURE].astype(np.uint8)
     width = pa.binary(signature.shape[1])
@@ -77,8 +76,9 @@ def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
     wanted = paragraph_matching(settings)
     least = settings.paragraphs.paragraph_words
     owners, lows, highs = paragraphs(*texts, least_bytes(settings))
-    made = sketch.keys(texts.spans(lows, highs), wanted)
+    made = sketch.sketch(texts.spans(lows, highs), wanted)
     enough = np.flatnonzero(made.words >= least)
+    keys = band_keys(made.signatures[enough], *sketch.banding(wanted))
     owners = owners[enough]
     return _batch(
         {
@@ -86,7 +86,7 @@ def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
             "start": lows[enough] - texts.lows[owners],
             "end": highs[enough] - texts.lows[owners],
             "words": made.words[enough],
-            **_bands(made.keys[enough]),
+            **_bands(keys),
         }
     )
 

@@ -1,0 +1,158 @@
+"""
+How alike two texts are, in named parts.
+
+likeness = max(jaccard, agreement, HELD * held) * min(1, figures, names) ** 2, where with n and m words, l and r of
+them in common (`alignment`), and c pairs of facts of a kind in common, d that stand instead of one another:
+
+    jaccard    of the sets of shingles
+    agreement  (l + r) / (n + m + 2 * SURE)
+    held       l / (n + SURE): the share of the text that may go which the other one holds
+    figures, names   (c + FEW) / (c + d + FEW), divided by (c + 1) / (c + d + 1) of ordinary words
+
+An edited, misread or cut copy keeps its facts at least as well as its other words, so the facts take nothing away.
+Texts made from one template keep the frame and change the facts. Likeness grows with each of the parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from dedup.kernel.alignment import Words, align
+from dedup.kernel.jit import compiled
+from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
+from dedup.kernel.shingles import shared
+
+if TYPE_CHECKING:
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64
+
+HELD: Final = 0.8
+"""What a text that lies in a longer one from end to end is worth, against one that has all its words."""
+SURE: Final = 5
+"""Words that are taken to differ beside those that do: what a few words have in common says little."""
+LOST: Final = 0.6
+"""Share of the figures expected in common below which texts are not aligned; a match needs more than .77 of them."""
+FEW: Final = 2
+"""Facts that are taken to agree beside those that do: one that differs, of one or two, says little."""
+
+WORDS, COVERS, FIGURES, NAMES, LIKENESS = range(5)
+"""Parts: share of the text's words that the other has; of the other's words that the text has; facts; all together."""
+PARTS: Final = 5
+
+
+class Sets(NamedTuple):
+    """
+    Shingle sets of some of `n` texts, and their words in order where these are wanted.
+
+    values   (v,)     uint64  sets as `shingles.sets` gives them
+    places   (s + 1,) int64   where each begins
+    slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
+    words, kinds, letters, offsets, figures, begins   see `sequences.Sequences`; empty where not wanted
+    """
+
+    values: U64
+    places: I64
+    slots: I32
+    words: U64
+    kinds: U8
+    letters: U64
+    offsets: I64
+    figures: U64
+    begins: I64
+
+
+@compiled
+def _words(slot: int, sets: Sets) -> Words:
+    begin, end = sets.offsets[slot], sets.offsets[slot + 1]
+    return Words(sets.words[begin:end], sets.kinds[begin:end], sets.letters[begin:end])
+
+
+@compiled
+def _facts(same: int, instead: int, ordinary: float) -> float:
+    """Tell how well facts of a kind agree, against ordinary words."""
+    return min(1.0, (same + FEW) / (same + instead + FEW) / ordinary)
+
+
+@compiled
+def _comes_first(one: U64, two: U64) -> bool:
+    """Put two texts in an order that depends on nothing but them: the shorter first."""
+    return len(one) < len(two) or (len(one) == len(two) and one.sum() <= two.sum())
+
+
+@compiled
+def _weigh(jaccard: float, n: int, m: int, parts: F64) -> float:
+    """Put the parts together, of a text of n words against one of m."""
+    left, right = parts[WORDS] * n, parts[COVERS] * m
+    agreement = (left + right) / (n + m + 2 * SURE)
+    facts = min(parts[FIGURES], parts[NAMES])
+    return float(max(jaccard, agreement, HELD * left / (n + SURE)) * facts * facts)
+
+
+@compiled
+def strangers(text: int, other: int, both: int, sets: Sets) -> bool:
+    """
+    Tell whether the figures of two texts differ so much that aligning them is for nothing.
+
+    A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
+    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
+    """
+    least = min(sets.places[text + 1] - sets.places[text], sets.places[other + 1] - sets.places[other])
+    one = sets.figures[sets.begins[text] : sets.begins[text + 1]]
+    two = sets.figures[sets.begins[other] : sets.begins[other + 1]]
+    wanted = LOST * (both / least) ** 0.2 * (min(len(one), len(two)) + FEW)
+    return bool(shared(one, two) + FEW < wanted)
+
+
+@compiled
+def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F64) -> None:
+    """
+    Measure how much speaks for letting a text go because of another.
+
+    text, other             slots
+    both                    shingles they share
+    parts, turned  (PARTS,) float64  written: what speaks against the text, and against the other
+    """
+    own = sets.places[text + 1] - sets.places[text]
+    size = sets.places[other + 1] - sets.places[other]
+    jaccard = both / (own + size - both)
+    one, two = _words(text, sets), _words(other, sets)
+    n, m = len(one.words), len(two.words)
+    straight = _comes_first(one.words, two.words)
+    common = align(one, two) if straight else align(two, one)
+    same, instead = common.same, common.instead
+    ordinary = (same[ORDINARY] + 1) / (same[ORDINARY] + instead[ORDINARY] + 1)
+    parts[WORDS] = (common.left.sum() if straight else common.right.sum()) / n
+    parts[COVERS] = (common.right.sum() if straight else common.left.sum()) / m
+    parts[FIGURES] = _facts(same[FIGURE] + same[MIXED], instead[FIGURE] + instead[MIXED], ordinary)
+    parts[NAMES] = _facts(same[NAME], instead[NAME], ordinary)
+    parts[LIKENESS] = _weigh(jaccard, n, m, parts)
+    turned[:] = parts
+    turned[WORDS], turned[COVERS] = parts[COVERS], parts[WORDS]
+    turned[LIKENESS] = _weigh(jaccard, m, n, turned)
+
+
+@compiled
+def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64, F64]:  # noqa: FBT001 - Numba
+    """
+    Measure pairs of texts.
+
+    left, right  (p,)  int64  slots
+    aligned            bool   whether more is wanted than what they share
+
+    Returns the shingles they share (p,) int32, and the parts for letting go the left text, and the right one, both
+    (p, PARTS) float64 or without rows.
+    """
+    count = len(left)
+    both = np.empty(count, np.int32)
+    straight = np.empty((count if aligned else 0, PARTS))
+    turned = np.empty((count if aligned else 0, PARTS))
+    for at in range(count):
+        a, b = left[at], right[at]
+        one = sets.values[sets.places[a] : sets.places[a + 1]]
+        both[at] = shared(one, sets.values[sets.places[b] : sets.places[b + 1]])
+        if aligned and strangers(a, b, both[at], sets):
+            straight[at] = turned[at] = 0
+        elif aligned:
+            measure(a, b, both[at], sets, straight[at], turned[at])
+    return both, straight, turned
