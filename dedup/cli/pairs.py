@@ -41,8 +41,9 @@ def pairs(  # noqa: PLR0913 - each is an option
     """
     Write every pair of documents that match: two ids, Jaccard similarity, containment, likeness, separated by tabs.
 
-    With --threshold, exactly the pairs of at least that Jaccard similarity, with --containment those of which the
-    smaller one lies in the larger by at least that share, with both all these, and no likeness. Texts are compared as they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
+    With --threshold, exactly the pairs of at least that Jaccard similarity; with --containment, those of which the
+    smaller one lies in the larger by at least that share; with both, all these; and no likeness. Texts are compared as
+    they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
 
     With --paragraphs, a paragraph goes by its document's id and its code points, id[start:end], and a fifth column
     says `together` where a neighbour recurs too, else `alone`.
