@@ -18,11 +18,12 @@ from command import ROOT, SEEDS, Ran, dedup, plant, tree
 from dedup.cli import app
 from dedup.cli.console import account
 from dedup.records import Pattern, Span, Suspicion
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: Final = ("clean", "check", "explain", "pairs", "restore", "rules")
+COMMANDS: Final = ("clean", "check", "explain", "pairs", "restore", "rules", "config")
 PARAGRAPH: Final = SEEDS.joinpath("003_61a83d5f3c79e2f2.txt").read_text(encoding="utf-8").splitlines()[7]
 STORY: Final = "\n\n".join(SEEDS.joinpath("001_0543924f7cd09209.txt").read_text(encoding="utf-8").splitlines()[:11:2])
 
@@ -417,6 +418,38 @@ def test_configuration(tmp_path: Path) -> None:
     assert used() is None
 
 
+def test_config(tmp_path: Path) -> None:
+    """`config` shows what holds, as a configuration that means the same, or as JSON, and where it is from."""
+    plant(
+        tmp_path,
+        {
+            "pyproject.toml": rb"""[tool.dedup]
+threshold = 0.6
+prefer = ["a\\b\u007f\""]"""
+        },
+    )
+    out = dedup("config", "--keep", "first").out
+    assert out.startswith(f"# {tmp_path / 'pyproject.toml'}\n[tool.dedup]\n")
+    lines = out.splitlines()
+    assert {"threshold = 0.6", 'keep = "first"', 'encoding = "utf-8"  # default'} <= set(lines)
+    told = json.loads(dedup("config", "--keep", "first", "--json").out)
+    assert told == Settings.of({"threshold": 0.6, "keep": "first", "prefer": ['a\\b\x7f"']}).flat()
+    plant(tmp_path, {"other.toml": out.encode()})
+    assert json.loads(dedup("config", "--config", "other.toml", "--json").out) == told
+    (tmp_path / "pyproject.toml").unlink()
+    assert dedup("config").out.startswith("# no configuration file found\n")
+    assert json.loads(dedup("config", "--json").out) == Settings().flat()
+
+
+def test_completion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell is told which commands and options a beginning may become."""
+    for words, wanted in {"dedup ch": "check", "dedup check --form": "--format"}.items():
+        monkeypatch.setenv("_DEDUP_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+        assert dedup().out.split() == [wanted]
+
+
 def test_dry_run(tmp_path: Path) -> None:
     """A dry run tells what would go, and writes nothing."""
     plant(tmp_path, {"in/a.txt": b"A text.\n\nSubscribe to our newsletter\n"})
@@ -460,10 +493,15 @@ def test_help(command: str) -> None:
 
 
 def test_version() -> None:
-    """`--version` prints the version."""
+    """`--version` prints the version, and those of Python and of the libraries that matter, in one line."""
+    import numpy as np
+
     import dedup as package
 
-    assert dedup("--version").out == f"dedup {package.__version__}\n"
+    out = dedup("--version").out
+    assert out.startswith(f"dedup {package.__version__} (Python {sys.version.split()[0]}, ")
+    assert f"numpy {np.__version__}" in out
+    assert out.count("\n") == 1
 
 
 def test_rules() -> None:
@@ -529,7 +567,8 @@ def test_interrupt(tmp_path: Path, start: Callable[..., subprocess.Popen[str]]) 
     process.send_signal(signal.SIGINT)
     assert process.wait() == 130
     assert process.stderr
-    assert "Traceback" not in process.stderr.read()
+    told = process.stderr.read()
+    assert (told.count("\n"), told.startswith("dedup: interrupted; ")) == (1, True)
     process.stderr.close()
     assert set(tree(tmp_path)) == {"slow.txt"}
 

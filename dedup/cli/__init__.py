@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import platform
 import sys
 import tempfile
+from importlib.metadata import version
 from typing import Final
 
 import typer
 
 from dedup import __version__
-from dedup.cli import check, clean, explain, pairs, restore, rules, warm
+from dedup.cli import check, clean, config, explain, pairs, restore, rules, warm
 from dedup.cli.console import plain
 from dedup.errors import DedupError
 
@@ -19,23 +21,27 @@ app = typer.Typer(
     name="dedup",
     help="Clean text corpora: near-duplicates, repeated text and boilerplate out, every character accounted for.",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (clean, check, explain, pairs, restore, rules, warm):
+for command in (clean, check, explain, pairs, restore, rules, config, warm):
     app.command()(getattr(command, command.__name__.rpartition(".")[2]))
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes an option's value so
     if wanted:
-        typer.echo(f"dedup {__version__}")
+        versions = ", ".join(f"{name} {version(name)}" for name in TOLD)
+        typer.echo(f"dedup {__version__} (Python {platform.python_version()}, {versions})")
         raise typer.Exit
+
+
+TOLD: Final = ("numpy", "pyarrow", "numba", "datasketch", "trafilatura")
+"""Libraries whose version a report of a fault should tell."""
 
 
 @app.callback()
 def _options(
     *,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: FBT003
+    versions: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the versions."),  # noqa: FBT003
 ) -> None:
     pass
 
@@ -67,6 +73,8 @@ def main() -> None:
     except OSError as fault:
         place = fault.filename or tempfile.gettempdir()
         code = _failed(f"{place}: {fault.strerror or fault}; make room, or set TMPDIR to a folder with room")
+    if code == INTERRUPTED:
+        sys.stderr.write("dedup: interrupted; where there is an output, the same command goes on from what is done\n")
     sys.exit(code)
 
 

@@ -39,6 +39,7 @@ Work = Annotated[
     Path | None,
     typer.Option(help="Folder for what is done so far; the same command goes on from there.", show_default="none"),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _OPTIONS: Final = {
     "likeness": Annotated[
         float | None,
@@ -135,7 +136,8 @@ def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., Non
     """
     Give a command the options for settings, and `--config`.
 
-    The command gets as `chosen` the values of those that were given on the command line or in the file, by name.
+    The command gets as `chosen` the values of those that were given on the command line or in the file, by name, and
+    as `origin`, if it takes that, the file.
     """
     shared = {name: option for name, option in _OPTIONS.items() if name not in without} | {"config": Config}
 
@@ -143,15 +145,14 @@ def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., Non
         @wraps(command)
         def run(**values: Any) -> None:  # noqa: ANN401 - whatever the options are
             given = {name: values.pop(name) for name in shared}
-            chosen = _configured(given.pop("config"))
+            origin, chosen = _configured(given.pop("config"))
             chosen.update((name, value) for name, value in given.items() if value not in (None, []))
+            if "origin" in taken:
+                values["origin"] = origin
             command(**values, chosen=chosen)
 
-        own = [
-            parameter
-            for parameter in inspect.signature(command, eval_str=True).parameters.values()
-            if parameter.name != "chosen"
-        ]
+        taken = inspect.signature(command, eval_str=True).parameters
+        own = [parameter for name, parameter in taken.items() if name not in {"chosen", "origin"}]
         more = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
             for name, option in shared.items()
@@ -163,17 +164,17 @@ def choosing(*without: str) -> Callable[[Callable[..., None]], Callable[..., Non
     return extended
 
 
-def _configured(config: Path | None) -> dict[str, Any]:
+def _configured(config: Path | None) -> tuple[Path | None, dict[str, Any]]:
     if config is not None:
         table = _table(config)
         if table is None:
             raise ReadError(config, "no table `tool.dedup`", remedy="add [tool.dedup], or name another --config")
-        return table
+        return config, table
     for folder in (Path.cwd(), *Path.cwd().parents):
         path = folder / "pyproject.toml"
         if path.is_file() and (table := _table(path)) is not None:
-            return table
-    return {}
+            return path, table
+    return None, {}
 
 
 def _table(path: Path) -> dict[str, Any] | None:
