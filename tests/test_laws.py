@@ -308,7 +308,7 @@ def test_what_keeps_a_paragraph_was_compared_as_it_is() -> None:
     for name in ("one", "two"):
         texts[f"longer {name}"] = "\n".join((own[name], *(long[next(seeds)] for _ in range(7))))
         texts[f"shorter {name}"] = "\n".join((kept[name], long[next(seeds)]))
-    chosen = Settings.of({"steps": "documents,paragraphs", "containment": 1})
+    chosen = Settings.of({"steps": "documents,paragraphs", "threshold": 0.5, "containment": 1})
     outcomes = clean(texts, chosen)
     left = {name: outcome.text for name, outcome in outcomes.items() if outcome.text is not None}
     assert len({"one", "two"} & {*left}) == 1
