@@ -23,7 +23,7 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: Final = ("clean", "check", "explain", "pairs", "restore", "rules", "config")
+COMMANDS: Final = ("clean", "check", "explain", "pairs", "restore", "rules", "config", "diff", "stats")
 PARAGRAPH: Final = SEEDS.joinpath("003_61a83d5f3c79e2f2.txt").read_text(encoding="utf-8").splitlines()[7]
 STORY: Final = "\n\n".join(SEEDS.joinpath("001_0543924f7cd09209.txt").read_text(encoding="utf-8").splitlines()[:11:2])
 
