@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     )
     from dedup.library import CleanResult, LineScore, clean, minhash, near_duplicates, score_lines, strip
     from dedup.pipeline.document import Stripped
-    from dedup.records import Copy, Document, Likeness, Match, Pattern, Removal, Span, Suspicion
+    from dedup.records import Address, Copy, Document, Likeness, Match, Pattern, Removal, Span, Suspicion
     from dedup.settings import Keep, Settings, Step
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Address",
     "CleanResult",
     "Copy",
     "DedupError",
@@ -57,7 +58,7 @@ _HOMES: Final = {
     "dedup.errors": ("DedupError", "DuplicateId", "LedgerError", "ReadError", "SettingsError", "WriteError"),
     "dedup.library": ("CleanResult", "LineScore", "clean", "minhash", "near_duplicates", "score_lines", "strip"),
     "dedup.pipeline.document": ("Stripped",),
-    "dedup.records": ("Copy", "Document", "Likeness", "Match", "Pattern", "Removal", "Span", "Suspicion"),
+    "dedup.records": ("Address", "Copy", "Document", "Likeness", "Match", "Pattern", "Removal", "Span", "Suspicion"),
     "dedup.settings": ("Keep", "Settings", "Step"),
 }
 

@@ -17,14 +17,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import orjson
 
 from dedup.errors import LedgerError
-from dedup.records import Copy, Evidence, Finding, Likeness, Pattern, Removal, Span, Suspicion
+from dedup.records import Address, Copy, Evidence, Finding, Likeness, Pattern, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 VERSION: Final = 1
-_EVIDENCE: Final[dict[str, type[Pattern | Copy | Likeness]]] = {"pattern": Pattern, "copy": Copy, "likeness": Likeness}
+_EVIDENCE: Final[dict[str, type[Evidence]]] = {
+    "pattern": Pattern,
+    "copy": Copy,
+    "likeness": Likeness,
+    "address": Address,
+}
 _COLUMNS: Final = {kind: (name, [field.name for field in fields_of(kind)]) for name, kind in _EVIDENCE.items()}
 
 

@@ -72,6 +72,14 @@ EXACT_DUPLICATE: Final = Reason(
     keeps="Documents without any word; documents that differ in a single word or number.",
     misses="None.",
 )
+SAME_ADDRESS: Final = Reason(
+    code="XD102",
+    name="same-address",
+    removes="A page from the same address as one that stays, or one that says it is the same page (canonical link).",
+    why="Crawls fetch a page many times, and under many addresses.",
+    keeps="Pages without words; what a page says of other hosts, or of the home page when it is another.",
+    misses="The same page under another address that it does not tell.",
+)
 NEAR_DUPLICATE: Final = Reason(
     code="ND101",
     name="near-duplicate",
@@ -104,6 +112,7 @@ MEASURED: Final = (
     REPEATED_ACROSS,
     RECURRING,
     EXACT_DUPLICATE,
+    SAME_ADDRESS,
     NEAR_DUPLICATE,
     CONTAINED_DOCUMENT,
     SECOND_STORY,

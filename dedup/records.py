@@ -135,7 +135,16 @@ class Likeness:
     """How well their names agree, against ordinary words; at most 1."""
 
 
-Evidence: TypeAlias = Pattern | Copy | Likeness
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Evidence: the removed document is from an address that another one is known by."""
+
+    document: str
+    """What stays: that document, or the one because of which it went itself."""
+    url: str
+
+
+Evidence: TypeAlias = Pattern | Copy | Likeness | Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dedup.records import Copy, Likeness, Pattern
+from dedup.records import Address, Copy, Likeness, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,8 @@ def account(finding: Finding) -> str:
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f})"
         case Likeness(document, jaccard, containment, likeness=float(likeness)):
             return f"{finding.rule} of {document} (likeness {likeness:.3f}, Jaccard {jaccard:.3f})"
+        case Address(document, url):
+            return f"{finding.rule} as {document}: {_short(url)}"
         case Likeness(document, jaccard, containment):
             return f"{finding.rule} of {document} (Jaccard {jaccard:.3f}, contained {containment:.3f})"
 

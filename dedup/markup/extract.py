@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
+from dedup.markup.blocks import layout
 from dedup.markup.decoding import decoded
+from dedup.markup.features import Vote, features, looks_of, words_of
+from dedup.markup.judge import chosen, probabilities, shipped
+from dedup.markup.kind import is_discussion, kinds
 from dedup.markup.metadata import metadata
 from dedup.settings import Extractor
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+    from dedup.markup.blocks import Layout
+    from dedup.markup.features import F32, I64
+    from dedup.markup.judge import Bools, Model
+
+MOST: Final = 20_000
+"""Blocks of a page that are judged; pages that people read have some hundreds."""
+TAKEN: Final = 0.5
+"""Share of a block from which trafilatura takes it."""
+TEXT: Final = 100
+"""Words outside of comments that trafilatura takes of a page that has a text of its own."""
+COVERED: Final = 0.5
+"""Share of trafilatura's words from which they are taken to come from the page's blocks."""
 
 
 class Request(NamedTuple):
@@ -35,12 +55,7 @@ class Extracted:
 
 
 def extract(page: Request) -> Extracted:
-    """
-    Take the main text, without reader comments, and what the page tells of itself.
-
-    trafilatura's own deduplication stays off: it remembers paragraphs from page to page, so that what it returns
-    would depend on what was read before.
-    """
+    """Take the main text, without reader comments, and what the page tells of itself."""
     from trafilatura import load_html  # noqa: PLC0415 - half a second that only markup should cost
 
     markup = decoded(page.markup, page.charset)
@@ -48,11 +63,73 @@ def extract(page: Request) -> Extracted:
     if root is None:
         return Extracted("")
     about = metadata(root, page.url)
-    text = _resiliparse(markup) if page.extractor is Extractor.RESILIPARSE else _trafilatura(root)
-    return Extracted(_valid(text), about)
+    if page.extractor is Extractor.RESILIPARSE:
+        return Extracted(_valid(_resiliparse(markup)), about)
+    seen = look(root, page.url, about.get("title", ""))
+    return Extracted(_valid(judged(seen, shipped())), about)
+
+
+class Seen(NamedTuple):
+    """A page as it is judged."""
+
+    page: Layout
+    rows: F32
+    """See `features`; empty where there is nothing to be judged."""
+    words: I64
+    """Of each block."""
+    apart: Bools
+    """Which blocks are reader comments below a text of its own."""
+    other: str
+    """What trafilatura takes."""
+
+
+def look(root: _Element, url: str, title: str) -> Seen:
+    """Look at a page; `root` is used up."""
+    page = layout(root)
+    kind = kinds(root, url)
+    discussion = is_discussion(root, url)
+    other = _trafilatura(root)
+    if not 0 < len(page.blocks) <= MOST:
+        return Seen(page, np.empty((0, 0), np.float32), np.empty(0, np.int64), np.empty(0, bool), other)
+    vote = Vote(other)
+    tokens = [words_of(block.text) for block in page.blocks]
+    words = np.array(list(map(len, tokens)))
+    comments = np.array([page.containers[block.container].comments for block in page.blocks])
+    taken = np.array([vote.share(each) for each in tokens]) >= TAKEN
+    if discussion or words[taken & ~comments].sum() < TEXT:
+        comments[:] = False
+    return Seen(page, features(page, vote, title, kind), words, comments, other)
+
+
+def judged(seen: Seen, model: Model) -> str:
+    """
+    Give the main text of a page: the blocks that a model chooses.
+
+    trafilatura's text is taken where there are no blocks, too many, or where most of it stands in none of them: it
+    is then from data for scripts.
+    """
+    if not len(seen.rows) or _covered(seen) < COVERED:
+        return seen.other
+    probability = np.where(seen.apart, 0.0, probabilities(seen.rows, model))
+    best = chosen(probability, seen.words, looks_of(seen.page)) & ~seen.apart
+    blocks = seen.page.blocks
+    return "\n".join(blocks[place].text for place in np.flatnonzero(best))
+
+
+def _covered(seen: Seen) -> float:
+    """Give the share of trafilatura's words that stand in blocks."""
+    words = Counter(words_of(seen.other))
+    there = Counter(word for block in seen.page.blocks for word in words_of(block.text))
+    return (words & there).total() / max(1, words.total())
 
 
 def _trafilatura(root: _Element) -> str:
+    """
+    Ask trafilatura, for its voice and as a last resort.
+
+    Its own deduplication stays off: it remembers paragraphs from page to page, so that what it returns would depend
+    on what was read before.
+    """
     from trafilatura import extract as main_text  # noqa: PLC0415 - as above
 
     return main_text(root, include_comments=False, deduplicate=False) or ""

@@ -19,6 +19,7 @@ from dedup import cluster
 from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
 from dedup.pipeline import rows
+from dedup.pipeline.addresses import leaders as leaders_by_address
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
@@ -127,6 +128,11 @@ class Corpus:
         changed = np.ones(len(self), bool)
         waiting = np.zeros(len(self), bool)
         again = True
+        if Step.DOCUMENTS in steps:
+            words = self._documents().words
+            owners = parties(self._ranks, self.settings.precedence)
+            leaders = leaders_by_address(self._spool, words, self._order(words))
+            self._gone.readdress(np.where(owners[leaders] != owners, leaders, np.arange(len(self))))
         for turn in count():
             self._progress("matching", turn, None)
             before = self._gone.witnesses.copy()
@@ -158,8 +164,9 @@ class Corpus:
     def judged(self) -> Iterator[Judged]:
         """Give the documents and what became of them, shard by shard, in the order in which they came."""
         gone = self._gone
+        last = gone.last_witnesses()
         for numbers in self._shards:
-            witnesses = gone.witnesses[numbers]
+            witnesses = last[numbers]
             names = self._ids.take(pa.array(witnesses, mask=witnesses < 0))
             verdicts = pa.RecordBatch.from_arrays(
                 [names, *(pa.array(getattr(gone, name)[numbers]) for name in VERDICTS)], ["witness", *VERDICTS]

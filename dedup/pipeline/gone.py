@@ -29,6 +29,8 @@ class Gone:
     likeness: F64
     """The parts of the likeness, see `kernel.likeness`; NaN where shingle sets alone decided."""
     exact: Bools
+    address: Bools
+    """Documents that went for their address alone; their witness may have gone later, because of one that stays."""
     returned: Bools
     """Documents that went and came back, because what spoke against them changed or went itself."""
     pinned: Bools
@@ -40,7 +42,7 @@ class Gone:
         count = len(pinned)
         shared, own, other = np.zeros((3, count), np.int32)
         words, covers, figures, names, likeness = np.full((5, count), np.nan)
-        exact, returned = np.zeros((2, count), bool)
+        exact, address, returned = np.zeros((3, count), bool)
         return cls(
             np.full(count, -1, np.int64),
             shared,
@@ -52,6 +54,7 @@ class Gone:
             names,
             likeness,
             exact,
+            address,
             returned,
             pinned.copy(),
         )
@@ -68,8 +71,19 @@ class Gone:
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
     def because_of(self, some: Bools) -> Bools:
-        """Choose the documents that went because of some others."""
-        return (self.witnesses >= 0) & some[self.witnesses]
+        """Choose the documents that went because of some others, those that went for their address left out."""
+        return (self.witnesses >= 0) & some[self.witnesses] & ~self.address
+
+    def readdress(self, leaders: I64) -> None:
+        """Let documents go that have the address of another, their leader, (n,); a leader is its own."""
+        some = (leaders != np.arange(len(leaders))) & ~self.pinned
+        self.witnesses[some] = leaders[some]
+        self.address[some] = True
+
+    def last_witnesses(self) -> I64:
+        """Give for each document that went one that stays, (n,); -1 for those that stay."""
+        through = self.address & (self.witnesses[self.witnesses] >= 0)
+        return np.where(through, self.witnesses[self.witnesses], self.witnesses)
 
     def recall(self, some: Bools) -> None:
         """Bring documents back, to be judged again."""
@@ -89,7 +103,7 @@ class Gone:
     def ranks(self) -> I64:
         """Rank documents: what must stay, what others went because of, the rest, what came back."""
         ranks = np.where(self.returned, 3, 2)
-        ranks[self.witnesses[self.witnesses >= 0]] = 1
+        ranks[self.witnesses[(self.witnesses >= 0) & ~self.address]] = 1
         ranks[self.pinned] = 0
         return ranks
 

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.pipeline import rows
-from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE
-from dedup.records import Likeness, Match, Removal, Span, Suspicion
+from dedup.pipeline.addresses import address
+from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE, SAME_ADDRESS
+from dedup.records import Address, Likeness, Match, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 PARTS: Final = ("likeness", "words", "covers", "figures", "names")
 """Columns of parts, in the order of the evidence."""
-VERDICTS: Final = ("shared", "own", "other", "exact", *PARTS)
-"""What is known of a document that goes: shingles, whether it has the same words, parts of the likeness."""
+VERDICTS: Final = ("shared", "own", "other", "exact", "address", *PARTS)
+"""What is known of a document that goes: shingles, whether it has the same words or address, parts of the likeness."""
 CONTAINED: Final = 2 / 3
 """Share of the words that two texts have in common, of the longer against the shorter, below which one is contained."""
 DIGITS: Final = 6
@@ -83,11 +84,15 @@ class Judged:
 
     def _removal(self, fields: dict[str, Any], witness: str, *verdict: Any) -> Removal:  # noqa: ANN401 - of several types
         told = dict(zip(VERDICTS, verdict, strict=True))
+        whole = Span(0, len(fields["base"]))
+        if told["address"]:
+            found = Address(witness, address(fields["url"], fields["canonical"]))
+            return Removal(fields["id"], whole, SAME_ADDRESS.code, SAME_ADDRESS.name, 1.0, found)
         shared, own = told["shared"], told["own"]
         union = own + told["other"] - shared
         likeness = Likeness(witness, shared / union, shared / own, shared, union, *_parts(told))
         reason = EXACT_DUPLICATE if told["exact"] else self._reason(likeness)
-        return Removal(fields["id"], Span(0, len(fields["base"])), reason.code, reason.name, 1.0, likeness)
+        return Removal(fields["id"], whole, reason.code, reason.name, 1.0, likeness)
 
     def _reason(self, likeness: Likeness) -> Reason:
         if likeness.words is None or likeness.covers is None:
