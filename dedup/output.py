@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEDGER: Final = "ledger.jsonl"
 REPORT: Final = "report.json"
+PAGE: Final = "report.html"
 _PARTIAL: Final = ".dedup-partial"
 
 
@@ -79,7 +80,7 @@ class Output:
     def _cleaned(self) -> set[str]:
         """Name the files that an earlier cleaning put here."""
         try:
-            return {LEDGER, REPORT, *ledger.header_row(self._folder / LEDGER)["outputs"]}
+            return {LEDGER, REPORT, PAGE, *ledger.header_row(self._folder / LEDGER)["outputs"]}
         except LedgerError:
             return set()
 
@@ -172,6 +173,12 @@ class Output:
                 file.seek(0)
                 self.write(LEDGER, first)
                 shutil.copyfileobj(file, self._streams[LEDGER])
+
+    def drafted(self) -> Path:
+        """Give the folder in which all files written up to now stand, complete."""
+        with self._faults():
+            self._close(list(self._streams))
+        return self._files
 
     def finish(self) -> None:
         """Put everything into place."""

@@ -23,7 +23,7 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: Final = ("clean", "check", "explain", "pairs", "restore", "rules", "config", "diff", "stats")
+COMMANDS: Final = ("clean", "check", "explain", "pairs", "report", "restore", "rules", "config", "diff", "stats")
 PARAGRAPH: Final = SEEDS.joinpath("003_61a83d5f3c79e2f2.txt").read_text(encoding="utf-8").splitlines()[7]
 STORY: Final = "\n\n".join(SEEDS.joinpath("001_0543924f7cd09209.txt").read_text(encoding="utf-8").splitlines()[:11:2])
 
@@ -282,7 +282,7 @@ def test_what_a_folder_holds(tmp_path: Path) -> None:
     (tmp_path / "in" / "broken.txt").symlink_to("nowhere")
     ran = dedup("clean", "in", "-o", "out")
     assert ran.err == "Note: files of other kinds, left alone: 2.\n"
-    assert set(tree(tmp_path / "out")) == {"a.txt", "linked.txt", "ledger.jsonl", "report.json"}
+    assert set(tree(tmp_path / "out")) == {"a.txt", "linked.txt", "ledger.jsonl", "report.html", "report.json"}
 
 
 def test_hidden_file_when_named(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def test_outputs_below_an_input_are_read_without_their_ledgers(tmp_path: Path) -
     plant(tmp_path, {"in/a.txt": b"one"})
     assert dedup("clean", "in", "-o", "all/cleaned").code == 0
     assert dedup("clean", "all", "-o", "again").code == 0
-    assert set(tree(tmp_path / "again")) == {"cleaned", "cleaned/a.txt", "ledger.jsonl", "report.json"}
+    assert set(tree(tmp_path / "again")) == {"cleaned", "cleaned/a.txt", "ledger.jsonl", "report.html", "report.json"}
 
 
 def test_order_changes_nothing(tmp_path: Path) -> None:
@@ -475,7 +475,7 @@ def test_no_table_of_nothing(tmp_path: Path) -> None:
     ran = dedup("clean", "in", "-o", "out")
     assert ran.out.splitlines() == [
         "1 of 1 documents stay; 0 of 8 characters (0.0%) went",
-        "Clean corpus, ledger.jsonl and report.json are in out",
+        "Clean corpus, ledger.jsonl, report.json and report.html are in out",
     ]
 
 

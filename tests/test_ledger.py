@@ -100,7 +100,7 @@ def test_seal(cleaned: Path) -> None:
     assert header["outputs"] == {
         name: hashlib.sha256(data or b"").hexdigest()
         for name, data in files.items()
-        if name not in {LEDGER, "report.json"}
+        if name not in {LEDGER, "report.html", "report.json"}
     }
     assert ledger.header_row(cleaned / "out" / LEDGER) == {**header, "sha256": digest}
 

@@ -15,7 +15,7 @@ from command import ROOT, dedup, fill, plant, tree
 
 from dedup import formats, ledger
 from dedup.errors import WriteError
-from dedup.output import LEDGER, REPORT, Output
+from dedup.output import LEDGER, PAGE, REPORT, Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -205,7 +205,7 @@ def test_replaced_wholly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     )
     assert dedup("clean", "old", "-o", "out").code == 0
     assert dedup("clean", "new", "-o", "out").code == 0
-    assert set(tree(tmp_path / "out")) == {"d", "d/e.txt", LEDGER, REPORT}
+    assert set(tree(tmp_path / "out")) == {"d", "d/e.txt", LEDGER, PAGE, REPORT}
 
 
 def test_a_folder_where_a_file_was(tmp_path: Path) -> None:
@@ -255,5 +255,5 @@ def test_damaged_ledger_makes_files_foreign(tmp_path: Path) -> None:
 
 def test_names_are_said_once() -> None:
     """What reading passes over is what writing adds."""
-    assert formats.OWN == (LEDGER, REPORT)
+    assert formats.OWN == (LEDGER, REPORT, PAGE)
     assert ledger.dump(ledger.header()).startswith(formats.LEDGER_START)

@@ -13,7 +13,7 @@ from typing import Final
 import typer
 
 from dedup import __version__
-from dedup.cli import check, clean, config, diff, explain, pairs, restore, rules, stats, warm
+from dedup.cli import check, clean, config, diff, explain, pairs, report, restore, rules, stats, warm
 from dedup.cli.console import plain
 from dedup.errors import DedupError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (clean, check, stats, explain, pairs, diff, restore, rules, config, warm):
+for command in (clean, check, stats, explain, pairs, diff, report, restore, rules, config, warm):
     app.command()(getattr(command, command.__name__.rpartition(".")[2]))
 
 

@@ -26,6 +26,9 @@ def clean(  # noqa: PLR0913 - each is an option
         bool, typer.Option("--split-stories", help="Make suspected second stories documents of their own.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell what would go.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, a page to look at what went.")
+    ] = True,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
     work: options.Work = None,
@@ -44,7 +47,7 @@ def clean(  # noqa: PLR0913 - each is an option
     settings = Settings.of(chosen)
     resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
-        cleaned = files.clean(inputs, None if dry_run else output, settings, told, resources)
+        cleaned = files.clean(inputs, None if dry_run else output, settings, told, resources, page=report)
     if cleaned.tally.findings:
         out.print(_table(cleaned))
     out.print(_summary(cleaned))
@@ -55,7 +58,8 @@ def clean(  # noqa: PLR0913 - each is an option
             f"{recall['at_threshold']:.1%} of the pairs right at the threshold."
         )
     else:
-        out.print(f"Clean corpus, ledger.jsonl and report.json are in {output}", markup=False)
+        beside = "ledger.jsonl, report.json and report.html" if report else "ledger.jsonl and report.json"
+        out.print(f"Clean corpus, {beside} are in {output}", markup=False)
     if cleaned.tally.empty:
         err.print(f"Note: documents without text: {cleaned.tally.empty:,}.")
     if cleaned.tally.named:

@@ -44,7 +44,7 @@ _KNOWN: Final = ", ".join(sorted(suffix for known in FORMATS for suffix in known
     f", with {packing.suffix}" for packing in PACKINGS
 )
 
-OWN: Final = ("ledger.jsonl", "report.json")
+OWN: Final = ("ledger.jsonl", "report.json", "report.html")
 """Files that stand beside a cleaned corpus and are no part of it."""
 
 
@@ -117,7 +117,7 @@ def find(paths: Sequence[Path]) -> Inputs:
     """
     Find the files that `paths` mean: files themselves, folders with all readable files below them.
 
-    Hidden files and folders, and the ledger and report of a cleaned corpus, are passed over. Raises `ReadError` for a
+    Hidden files and folders, and the ledger and reports of a cleaned corpus, are passed over. Raises `ReadError` for a
     missing path, a file of unknown kind, and where nothing readable is found.
     """
     if not paths:
@@ -186,4 +186,4 @@ def _check_outputs(sources: Iterable[Source]) -> None:
                 source.path, f"another input also needs the name {source.output}", remedy="rename one of them"
             )
         if source.output in OWN:
-            raise ReadError(source.path, "its name is the ledger's or the report's own", remedy="rename it")
+            raise ReadError(source.path, "its name is the ledger's or a report's own", remedy="rename it")

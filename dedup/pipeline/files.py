@@ -16,7 +16,8 @@ from dedup.engines.local import Engine, Resources
 from dedup.errors import ReadError
 from dedup.formats.files import opened
 from dedup.normal import UNICODE
-from dedup.output import LEDGER, REPORT, Output
+from dedup.output import LEDGER, PAGE, REPORT, Output
+from dedup.pipeline import reporting
 from dedup.pipeline.checkpoints import check_unchanged, checkpoints
 from dedup.pipeline.corpus import Corpus, silent
 from dedup.pipeline.reading import readings, unpacked
@@ -66,15 +67,19 @@ class Cleaned:
     forgotten: int
 
 
-def clean(
+def clean(  # noqa: PLR0913 - what to do, how, and with what
     paths: Sequence[Path] | formats.Inputs,
     folder: Path | None,
     settings: Settings,
     progress: Progress = silent,
     resources: Resources | None = None,
+    *,
+    page: bool = True,
 ) -> Cleaned:
     """
     Clean files, to be found or found already, into a folder, or only count what would go where `folder` is None.
+
+    With `page`, the folder also gets a page to look at.
 
     A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
     `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
@@ -101,6 +106,8 @@ def clean(
             others = sum(piece.part.others for task in tasks for piece in task.pieces)
             output.seal(_header(inputs, settings))
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
+            if page:
+                reporting.write(output.drafted(), output.stream(PAGE))
             check_unchanged(work, tasks, settings)
             output.finish()
         return cleaned

@@ -59,7 +59,7 @@ def fix(
         raise SettingsError("split_stories", "makes new files", remedy="leave stories unsplit, or use `dedup clean`")
     with tempfile.TemporaryDirectory(prefix="dedup-") as scratch:
         clean = Path(scratch) / "clean"
-        files.clean(inputs, clean, settings, progress, resources)
+        files.clean(inputs, clean, settings, progress, resources, page=False)
         header = ledger.header_row(clean / LEDGER)
         found, replaced = _with_findings(clean)
         changed = {

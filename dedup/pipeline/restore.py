@@ -33,7 +33,7 @@ def restore(cleaned: Path, folder: Path) -> int:
     the extracted text. Raises `LedgerError` where the ledger or a cleaned file is not as it was written, `WriteError`
     for a used folder; nothing is then written.
     """
-    header = _header(cleaned)
+    header = checked(cleaned)
     settings = Settings.of(header["settings"])
     kinds = {known.name: known for known in formats.FORMATS}
     with Output(folder, [cleaned], replaces=False) as output:
@@ -50,8 +50,12 @@ def restore(cleaned: Path, folder: Path) -> int:
     return len(header["inputs"])
 
 
-def _header(cleaned: Path) -> Row:
-    """Give a ledger's header, once all of the ledger and the cleaned files are known to be as they were written."""
+def checked(cleaned: Path) -> Row:
+    """
+    Give a ledger's header, once all of the ledger and the cleaned files are known to be as they were written.
+
+    Raises `LedgerError` where they are not.
+    """
     path = cleaned / LEDGER
     rows = ledger.rows(path)
     header = next(rows)

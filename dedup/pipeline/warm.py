@@ -42,7 +42,7 @@ def warm() -> None:
         )
         for number, text in enumerate(texts):
             (inputs / f"{number}.txt").write_text(text, encoding="utf-8")
-        files.clean([inputs], folder / "out", Settings())
+        files.clean([inputs], folder / "out", Settings(), page=False)
         sources = formats.find([inputs])
         with files.gathered(sources, Settings(steps=(Step.DOCUMENTS,))) as corpus:
             list(corpus.pairs())

@@ -1,4 +1,4 @@
-"""The report: what a cleaning did, in numbers."""
+"""Counts of what a cleaning did; `report.json` is made of them."""
 
 from __future__ import annotations
 
