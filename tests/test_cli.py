@@ -137,6 +137,13 @@ BAD_CALLS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "missing file": ("explain", ("'FILE'", "dedup explain --help")),
     "missing output": ("restore in", ("--output", "dedup restore --help")),
     "unknown command": ("polish in", ("'polish'", "dedup --help")),
+    "stats of nothing": ("stats nowhere", ("nowhere", "check the path")),
+    "stats without inputs": ("stats", ("'PATH'", "dedup stats --help")),
+    "diff of no output": ("diff in", ("in/ledger.jsonl", "`dedup clean`")),
+    "diff with no output": ("diff in in", ("in/ledger.jsonl", "`dedup clean`")),
+    "config of an impossible setting": ("config --threshold 2", ("threshold: 2.0", "at most 1")),
+    "config with an input": ("config in", ("in", "dedup config --help")),
+    "unknown form": ("check in --format xml", ("--format", "'xml'", "'sarif'")),
     "unknown rule": ("rules BP999", ("BP999", "BP101")),
     "explain of a folder": ("explain in", ("in", "--with")),
     "explain with a missing path": ("explain in/a.txt --with nowhere", ("nowhere", "check the path")),
@@ -469,6 +476,18 @@ def test_tables_in_a_pipe(tmp_path: Path) -> None:
         assert max(len(line) for line in ran.out.splitlines() if line[:1] in "┏┃┡│└╭╰") <= 80
 
 
+def test_counts_for_programs(tmp_path: Path) -> None:
+    """With `--json`, `clean` prints the counts of its report, and `rules` what it knows of each reason."""
+    plant(tmp_path, {"in/a.txt": b"A text.\n\nSubscribe to our newsletter\n"})
+    ran = dedup("clean", "in", "-o", "out", "--json")
+    told = json.loads(ran.out)
+    assert told["removals"]["BP151"]["findings"] == 1
+    assert told.items() <= json.loads((tmp_path / "out" / "report.json").read_bytes()).items()
+    assert json.loads(dedup("clean", "in", "--dry-run", "--json").out) == told
+    rules = json.loads(dedup("rules", "--json").out)
+    assert json.loads(dedup("rules", "bp151", "--json").out) in rules
+
+
 def test_no_table_of_nothing(tmp_path: Path) -> None:
     """Where nothing goes, there is no table."""
     plant(tmp_path, {"in/a.txt": b"A text.\n"})
@@ -551,6 +570,19 @@ def test_closed_pipe(tmp_path: Path, start: Callable[..., subprocess.Popen[str]]
     assert process.stdout
     assert process.stderr
     assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait() == 1
+
+
+@pytest.mark.parametrize("call", ["rules", "config", "stats in --json", "check in --format sarif", "pairs in"])
+def test_nobody_reads(tmp_path: Path, start: Callable[..., subprocess.Popen[str]], call: str) -> None:
+    """Where nobody reads from the beginning, no command complains."""
+    plant(tmp_path, {f"in/{name}.txt": STORY.encode() for name in "ab"})
+    process = start(*call.split(), stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
     process.stdout.close()
     assert process.stderr.read() == ""
     process.stderr.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import typer
 from rich.table import Table
 
@@ -33,6 +34,7 @@ def clean(  # noqa: PLR0913 - each is an option
     memory: options.Memory = None,
     work: options.Work = None,
     keep_work: Annotated[bool, typer.Option("--keep-work", help="Leave the work folder when all is done.")] = False,
+    as_json: options.Json = False,
 ) -> None:
     """
     Write a clean copy of a corpus, and a ledger of all that was removed.
@@ -48,6 +50,9 @@ def clean(  # noqa: PLR0913 - each is an option
     resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
         cleaned = files.clean(inputs, None if dry_run else output, settings, told, resources, page=report)
+    if as_json:
+        typer.echo(orjson.dumps(cleaned.tally.facts(), option=orjson.OPT_INDENT_2))
+        return
     if cleaned.tally.findings:
         out.print(_table(cleaned))
     out.print(_summary(cleaned))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
+import orjson
 import typer
 from rich.table import Table
 
+from dedup.cli import options  # noqa: TC001 - typer reads the annotations
 from dedup.cli.console import out
 from dedup.errors import SettingsError
 
@@ -15,7 +18,9 @@ def rules(
     code: Annotated[
         str | None, typer.Argument(metavar="CODE", help="Tell all about one rule.", show_default="a table of all")
     ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,  # noqa: FBT002
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+    as_json: options.Json = False,
 ) -> None:
     """
     List the reasons for which text is removed, or tell all about one.
@@ -29,6 +34,9 @@ def rules(
         reason = known.get(code.upper())
         if reason is None:
             raise SettingsError(code, "no such rule", remedy="there are: " + ", ".join(known))
+        if as_json:
+            typer.echo(orjson.dumps(asdict(reason), option=orjson.OPT_INDENT_2))
+            return
         out.print(f"{reason.code} {reason.name}", style="bold")
         for label, account in (
             ("Removes", reason.removes),
@@ -37,6 +45,8 @@ def rules(
             ("Known misses", reason.misses),
         ):
             out.print(f"{label}: {account}", markup=False)
+    elif as_json:
+        typer.echo(orjson.dumps([asdict(reason) for reason in known.values()], option=orjson.OPT_INDENT_2))
     elif markdown:
         typer.echo(table())
     else:
