@@ -106,6 +106,16 @@ def test_margin_of_likeness(reason: str, likeness: float, expected: float) -> No
     assert margin(alike, Settings.of({"likeness": 0.6})) == pytest.approx(expected)
 
 
+def test_same_address() -> None:
+    """A page that goes because of its address is as sure as can be, belongs to a cluster and to no histogram shown."""
+    found = Survey(Settings())
+    found.add(row("XD102", evidence={"kind": "address", "document": "k", "url": "a.example/b"}, stripped=[]))
+    [each] = found.listed()
+    assert (each.margin, each.twin) == (1, "k")
+    assert found.clusters() == ({survey.number("k"): 2}, {2: 1})
+    assert not any(sum(found.histograms[name].removed) for name in ("confidence", "jaccard", "likeness"))
+
+
 def test_margin_without_room() -> None:
     """Where all of a document must be contained, one that is lies as far from the threshold as can be."""
     assert margin(row("CD101", 1.0), Settings.of({"containment": 1})) == 1
@@ -118,7 +128,7 @@ def test_survey_counts_all_and_lists_some(monkeypatch: pytest.MonkeyPatch) -> No
     found = Survey(Settings(), ["asked"])
     similarities = [0.5 + number / 2000 for number in range(1000)]
     for number, jaccard in enumerate(similarities):
-        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}"))
+        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}", stripped=[]))
     found.add(row("BP131", 0.99, document="rare"))
     found.add(row("BP101", 1.0, document="asked"))
     listed = found.listed()

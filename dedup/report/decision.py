@@ -59,6 +59,8 @@ def measured(row: dict[str, Any]) -> tuple[str, float]:
         return name, evidence[name]
     if evidence["kind"] == "copy":
         return "paragraph" if row["reason"].startswith("XP") else "repeat", evidence["jaccard"]
+    if evidence["kind"] == "address":
+        return "address", 1.0
     return "confidence", row["confidence"]
 
 
@@ -70,6 +72,7 @@ def thresholds(settings: Settings) -> dict[str, float | None]:
         "containment": settings.match.containment,
         "paragraph": settings.paragraphs.paragraph_threshold,
         "repeat": None,
+        "address": None,
         "confidence": settings.strip.confidence,
     }
 

@@ -84,6 +84,9 @@ function account({ kind, reason, confidence, evidence }) {
     told.push(" of ", quoted(evidence.document), ` at ${count(evidence.start)} to ${count(evidence.end)}`);
   } else if (evidence.kind === "likeness") {
     told.push(" of ", quoted(evidence.document), `, ${count(evidence.shared)} of ${count(evidence.union)} shingles shared`);
+  } else if (evidence.kind === "address") {
+    told.push(" as ", quoted(evidence.document), ": ", quoted(evidence.url));
+    return told;
   } else if (evidence.excerpt) told.push(": “", quoted(evidence.excerpt), "”");
   const parts = Object.entries({ likeness: "likeness", words: "words in common", covers: "of the other's words",
     figures: "figures", names: "names" });
