@@ -61,7 +61,7 @@ class Criteria(NamedTuple):
     containment: float = NEVER
     """Share of its shingles that lie inside the other."""
     likeness: float = NEVER
-    """See `kernel.likeness`; where it is given, it alone counts."""
+    """See `kernel.likeness`; where it is given, containment does not count by itself."""
 
     @classmethod
     def of(cls, wanted: MatchSettings) -> Self:
@@ -291,6 +291,7 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     owners: I32 | None = None,
     pinned: Bools | None = None,
     changed: Bools | None = None,
+    ordered: bool = False,
     block: int = BLOCK,
 ) -> Matches:
     """
@@ -298,8 +299,9 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
 
     `ranks` gives a number for each of some texts, the smallest for the one to visit first; texts of one owner are not
     compared; pinned texts stay; where only some texts are `changed`, the others are known not to match one another;
-    `block` shingles are held together. A text goes if it reaches any of the `criteria` against a kept one. A longer
-    text that comes later than one it contains is visited before it: of two texts that match, one goes.
+    `block` shingles are held together. A text goes if it reaches any of the `criteria` against a kept one. Unless the
+    order holds strictly (`ordered`), a longer text that comes later than one it contains is visited before it, so that
+    of two texts that match, one goes.
     """
     limits = Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
     local = _Local(source, active & (source.words > 0), changed, limits, block)
@@ -312,9 +314,8 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
         visits = precedence.order()
         verdicts, forgotten = _visits(local, visits, held, owned)
         kept = visits[verdicts.witnesses[visits] < 0]
-        if min(criteria.containment, criteria.likeness) > 1 or not precedence.put_before(
-            _contained(local, kept, held, owned)
-        ):
+        strict = ordered or min(criteria.containment, criteria.likeness) > 1
+        if strict or not precedence.put_before(_contained(local, kept, held, owned)):
             return _numbered(local.rows, verdicts, forgotten)
 
 
@@ -418,12 +419,12 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
     local = _Local(source, source.words > 0, None, Limits(*criteria, 0, _ANY), block)
     every = np.arange(len(local.rows))
     for found in _pairs(local, every, every, local.limits, ALIGNED_PAIRS if local.aligned else PAIRS):
+        union = found.left_size + found.right_size - found.shared
+        chosen = found.shared >= criteria.threshold * union
         if local.aligned:
-            chosen = np.maximum(found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS]) >= criteria.likeness
+            chosen |= np.maximum(found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS]) >= criteria.likeness
         else:
-            union = found.left_size + found.right_size - found.shared
-            least = np.minimum(found.left_size, found.right_size)
-            chosen = (found.shared >= criteria.threshold * union) | (found.shared >= criteria.containment * least)
+            chosen |= found.shared >= criteria.containment * np.minimum(found.left_size, found.right_size)
         some = found.some(chosen)
         yield some._replace(left=local.rows[some.left], right=local.rows[some.right])
 

@@ -53,8 +53,8 @@ REPEATED_ACROSS: Final = Reason(
     name="paragraph-repeated-across-documents",
     removes="A paragraph that stands, with at most small edits, in another document that keeps it.",
     why="Reused background paragraphs weigh more in a corpus than they say.",
-    keeps="The first occurrence; short paragraphs; paragraphs that differ in more than a few words.",
-    misses="Paragraphs quoted only in part.",
+    keeps="The first occurrence; short paragraphs; paragraphs of one frame with other figures and names.",
+    misses="Paragraphs of which the longer copy comes later; rewritten ones.",
 )
 RECURRING: Final = Reason(
     code="XP102",

@@ -110,6 +110,8 @@ class Copy:
     end: int
     jaccard: float
     """Exact, of the two spans' sets of 3-word shingles."""
+    likeness: float | None = None
+    """What words in order, figures and names come to, see `kernel.likeness`; of paragraphs across documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,5 +214,7 @@ class PassageMatch:
     """Exact, of their sets of 3-word shingles."""
     containment: float
     """Share of the smaller paragraph's shingles that the larger one holds."""
+    likeness: float
+    """The greater of what speaks for letting either go; see `kernel.likeness`."""
     together: bool
     """Whether a paragraph beside one is like that beside the other: a copied passage, rather than a notice."""

@@ -181,12 +181,15 @@ class ParagraphSettings:
     """When two paragraphs of different documents count as the same."""
 
     paragraph_threshold: float = 0.8
-    """Exact Jaccard similarity of their sets of 3-word shingles, in (0, 1]."""
+    """Exact Jaccard similarity of their sets of 3-word shingles from which two match whatever differs, in (0, 1]."""
+    paragraph_likeness: float = 0.75
+    """Likeness from which a paragraph goes if it is less similar, in (0, 1]; few words hold few facts to tell by."""
     paragraph_words: int = 15
     """Shorter paragraphs are left alone."""
 
     def __post_init__(self) -> None:
         _within("paragraph_threshold", self.paragraph_threshold, 0, 1)
+        _within("paragraph_likeness", self.paragraph_likeness, 0, 1)
         _whole("paragraph_words", self.paragraph_words, 1, 1_000_000)
 
 

@@ -612,7 +612,7 @@ def test_output_without_unicode(
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     plant(tmp_path, {"é.txt": b"A text.", "è.txt": b"A text."})
     process = start("pairs", ".", stdout=subprocess.PIPE)
-    assert process.communicate() == ("\\xe8.txt\t\\xe9.txt\t1.000000\t1.000000\n", "")
+    assert process.communicate() == ("\\xe8.txt\t\\xe9.txt\t1.000000\t1.000000\t1.000000\n", "")
 
 
 def test_without_a_command() -> None:

@@ -106,6 +106,7 @@ choices = st.builds(
     sample=st.sampled_from([1, 16]),
     permutations=st.just(64),
     paragraph_threshold=st.sampled_from([0.6, 0.9]),
+    paragraph_likeness=st.sampled_from([0.5, 0.75, 1]),
     paragraph_words=st.sampled_from([5, 15]),
     keep=st.sampled_from([*Keep, "max:value", "min:value"]),
     prefer=st.sampled_from([(), (), ("d1", "d0")]),
@@ -204,7 +205,7 @@ def test_every_removal_names_what_stays(texts: Texts, chosen: Settings) -> None:
                 own = shingles(without(texts[name], outcome.stripped), chosen.match.shingle)
                 assert measured(own, witness, removal.evidence, chosen)
             elif isinstance(removal.evidence, Copy):
-                check_copy(texts, outcomes, outcome, removal)
+                check_copy(texts, outcomes, outcome, removal, chosen)
 
 
 def measured(own: set[tuple[int, ...]], witness: Outcome, told: Likeness, chosen: Settings) -> bool:
@@ -221,7 +222,9 @@ def measured(own: set[tuple[int, ...]], witness: Outcome, told: Likeness, chosen
     return alike and numbers == (told.jaccard, told.containment, told.shared, told.union)
 
 
-def check_copy(texts: Texts, outcomes: dict[str, Outcome], outcome: Outcome, removal: Removal) -> None:
+def check_copy(
+    texts: Texts, outcomes: dict[str, Outcome], outcome: Outcome, removal: Removal, chosen: Settings
+) -> None:
     """
     Check that the twin of a repeat stays where the evidence says.
 
@@ -242,6 +245,9 @@ def check_copy(texts: Texts, outcomes: dict[str, Outcome], outcome: Outcome, rem
         one = shingles(texts[removal.document][removal.span.start : removal.span.end], SHINGLE)
         other = shingles(kept, SHINGLE)
         assert len(one & other) / len(one | other) == evidence.jaccard
+        assert evidence.likeness is not None
+        wanted = chosen.paragraphs
+        assert evidence.jaccard >= wanted.paragraph_threshold or evidence.likeness >= wanted.paragraph_likeness
 
 
 @given(little_corpora, choices)

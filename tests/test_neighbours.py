@@ -91,7 +91,7 @@ def test_pairs_of_paragraphs(tmp_path: Path) -> None:
     assert found.code == 0
     listed = set()
     for line in found.out.splitlines():
-        *names, jaccard, containment, beside_too = line.split("\t")
+        *names, jaccard, containment, _, beside_too = line.split("\t")
         assert (jaccard, containment) == ("1.000000", "1.000000")
         assert beside_too == ("together" if {name[0] for name in names} == {"a", "b"} else "alone")
         ends = []
@@ -118,6 +118,6 @@ def test_paragraph_options(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("\n\n".join((NOTICE, " ".join([*words[:-2], "sees", "it."]))), encoding="utf-8")
     counts = {
         options: len(dedup("pairs", "--paragraphs", tmp_path, *options.split()).out.splitlines())
-        for options in ("", "--paragraph-threshold 0.95", "--paragraph-words 30")
+        for options in ("", "--paragraph-threshold 1 --likeness 1", "--paragraph-words 30")
     }
-    assert counts == {"": 1, "--paragraph-threshold 0.95": 0, "--paragraph-words 30": 0}
+    assert counts == {"": 1, "--paragraph-threshold 1 --likeness 1": 0, "--paragraph-words 30": 0}

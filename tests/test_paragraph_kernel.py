@@ -25,6 +25,8 @@ lines = st.sampled_from(
         PROSE,
         f"  {PROSE} ",
         f"{PROSE}.",
+        f"- {PROSE}",
+        f"* {PROSE}",
         PROSE * 2,
         "漢字" * 20,
         "«Ёлка» 😀",
@@ -48,7 +50,10 @@ def _is_wrapped(rows: list[str]) -> bool:
     broken = [
         row
         for row, below in pairwise(rows)
-        if below and 40 <= len(row.encode()) <= 100 and not row.endswith((".", "!", "?", ":", ";", '"', "'", ")"))
+        if below
+        and below[0] not in "-*"
+        and 40 <= len(row.encode()) <= 100
+        and not row.endswith((".", "!", "?", ":", ";", '"', "'", ")"))
     ]
     return len(filled) >= 4 and 2 * len(broken) >= len(filled)
 

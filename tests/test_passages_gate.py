@@ -103,15 +103,19 @@ def test_planted_paragraphs() -> None:
         elif {kind, other_kind} != {"notice", "notice_var"}:
             wrong += 1
             assert {kind, other_kind} != {"author"}
-    assert wrong <= 0.005 * found.total()
+    assert wrong <= 0.01 * found.total()
     groups: dict[str, list[Line]] = defaultdict(list)
     for line, (source, _) in labels.items():
         if len(text_words(lines[line[0]][line[1]]).hashes) >= LEAST:
             groups[source].append(line)
     wanted = Counter(labels[one][1] for group in groups.values() for one, _ in combinations(sorted(group), 2))
     assert (found["author"], found["notice"], wanted["notice_var"]) == (360, 1770, 1770)
-    assert found["notice_var"] >= 1740  # bands propose 99 of 100 such pairs
-    assert found.total() >= 0.81 * wanted.total()  # copies with every tenth word changed have a similarity of 0.5
+    assert found["notice_var"] >= 1760
+    assert found.total() >= 0.95 * wanted.total()
+    inside = {
+        (one, other) for group in groups.values() for one, other in combinations(sorted(group), 2) if one[0] == other[0]
+    }
+    assert len(inside & pairs.keys()) >= 0.98 * len(inside)
 
 
 def test_planted_notices_stand_alone() -> None:
@@ -149,7 +153,7 @@ def generated() -> dict[str, str]:
 
 
 def test_generated_paragraphs() -> None:
-    """Of exactly all pairs at the threshold hardly one is missed, none below it is found, and no two blurbs match."""
+    """Of all pairs at the threshold hardly one is missed, those below are edited copies, and no blurbs match."""
     texts = generated()
     pairs = numbered(texts, like(texts))
     sets = {}
@@ -159,8 +163,8 @@ def test_generated_paragraphs() -> None:
             sets[name, number] = {tuple(words[at : at + 3]) for at in range(len(words) - 2)}
     exact = {(one, other): len(a & b) / len(a | b) for (one, a), (other, b) in combinations(sorted(sets.items()), 2)}
     wanted = {pair for pair, jaccard in exact.items() if jaccard >= 0.8}
-    assert set(pairs) <= wanted
+    assert all(exact[pair] > 0.3 for pair in pairs)  # unrelated ones share nothing
     assert len(wanted) > 400  # of 120 texts of four paragraphs each
-    assert len(pairs) >= 0.99 * len(wanted)
+    assert len(wanted & pairs.keys()) >= 0.99 * len(wanted)
     assert all(match.jaccard == exact[pair] for pair, match in pairs.items())
     assert not any(one[1] == other[1] == 3 for one, other in pairs)

@@ -169,8 +169,8 @@ def test_a_column_decides(tmp_path: Path, name: str) -> None:
     for options, stays in {
         "--keep max:at": "c",
         "--keep min:at": "a",
-        "--prefer x --source-field from --containment 1": "a",
-        f"--prefer {name} --source-field from --containment 1": "b",
+        "--prefer x --source-field from": "a",
+        f"--prefer {name} --source-field from": "b",
     }.items():
         assert dedup("clean", "in", "-o", "out", *options.split()).code == 0
         left = (tmp_path / "out" / name).read_bytes()
@@ -260,7 +260,7 @@ def test_preferred_sources_win(tmp_path: Path, order: tuple[str, ...]) -> None:
     for kind, more in {"folders": "", "files": ".txt", "fields": ""}.items():
         field = ["--source-field", "from"] if kind == "fields" else []
         sources = ["--prefer", first + more, "--prefer", second + more]
-        assert dedup("clean", kind, "-o", f"{kind}-out", "--containment", "1", *sources, *field).code == 0
+        assert dedup("clean", kind, "-o", f"{kind}-out", *sources, *field).code == 0
     assert sorted(path.name for path in (tmp_path / "folders-out").rglob("*.txt")) == [f"{first}.txt"]
     assert sorted(path.name for path in (tmp_path / "files-out").rglob("*.txt")) == [f"{first}.txt"]
     assert kept(tmp_path / "fields-out") == [first]
@@ -299,7 +299,7 @@ def test_reference_only(tmp_path: Path) -> None:
 def test_library_sources_are_names() -> None:
     """In the library a document's source is its name."""
     documents = [Document("web/1", TEXT + " again"), Document("wire/1", TEXT)]
-    found = clean(documents, Settings.of({"prefer": "wire", "containment": 1}))
+    found = clean(documents, Settings.of({"prefer": "wire"}))
     assert [document.id for document in found.kept] == ["wire/1"]
     with pytest.raises(SettingsError, match="no document has a field `score`"):
         clean(documents, Settings.of({"keep": "max:score"}))

@@ -22,7 +22,15 @@ from dedup.settings import (
     StripSettings,
 )
 
-FRACTIONS: Final = ("likeness", "threshold", "containment", "recall", "confidence", "paragraph_threshold")
+FRACTIONS: Final = (
+    "likeness",
+    "threshold",
+    "containment",
+    "recall",
+    "confidence",
+    "paragraph_threshold",
+    "paragraph_likeness",
+)
 COUNTS: Final = ("shingle", "permutations", "sample", "paragraph_words")
 NO_NUMBERS: Final[tuple[object, ...]] = ("0.5", "1", True, [])
 

@@ -27,7 +27,8 @@ def config(chosen: dict[str, Any], origin: Path | None, *, as_json: options.Json
     typer.echo(f"# {plain(str(origin))}" if origin else "# no configuration file found")
     typer.echo("[tool.dedup]")
     for name, value in settings.items():
-        typer.echo(f"{name} = {_toml(value)}" + ("" if name in chosen else "  # default"))
+        told = f"# {name} is not set" if value is None else f"{name} = {_toml(value)}"  # TOML has no null
+        typer.echo(told + ("" if name in chosen or value is None else "  # default"))
 
 
 def _toml(value: object) -> str:

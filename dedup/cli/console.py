@@ -51,6 +51,8 @@ def account(finding: Finding) -> str:
     match finding.evidence:
         case Pattern(excerpt):
             return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
+        case Copy(document, start, end, jaccard, float(likeness)):
+            return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f}, likeness {likeness:.3f})"
         case Copy(document, start, end, jaccard):
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f})"
         case Likeness(document, jaccard, containment, likeness=float(likeness)):

@@ -60,6 +60,9 @@ _OPTIONS: Final = {
         float | None,
         typer.Option(help="Jaccard similarity of 3-word shingles from which two paragraphs match.", show_default="0.8"),
     ],
+    "paragraph_likeness": Annotated[
+        float | None, typer.Option(help="Likeness from which a less similar paragraph goes.", show_default="0.75")
+    ],
     "paragraph_words": Annotated[
         int | None, typer.Option(help="Words of the shortest paragraph compared with others.", show_default="15")
     ],

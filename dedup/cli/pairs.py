@@ -45,7 +45,7 @@ def pairs(  # noqa: PLR0913 - each is an option
     smaller one lies in the larger by at least that share; with both, all these; and no likeness. Texts are compared as
     they are. Example: dedup pairs corpus.jsonl -o pairs.tsv
 
-    With --paragraphs, a paragraph goes by its document's id and its code points, id[start:end], and a fifth column
+    With --paragraphs, a paragraph goes by its document's id and its code points, id[start:end], and a sixth column
     says `together` where a neighbour recurs too, else `alone`.
     """
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
@@ -60,10 +60,10 @@ def pairs(  # noqa: PLR0913 - each is an option
     with progress() as told, files.gathered(sources, settings, told, used) as corpus, _opened(output) as file:
         for match in corpus.passage_pairs() if paragraphs else corpus.pairs():
             row = f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}"
+            if match.likeness is not None:
+                row += f"\t{match.likeness:.6f}"
             if isinstance(match, PassageMatch):
                 row += "\ttogether" if match.together else "\talone"
-            elif match.likeness is not None:
-                row += f"\t{match.likeness:.6f}"
             file.write(row + "\n")
             count += 1
     if corpus.forgotten:

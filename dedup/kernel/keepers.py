@@ -335,10 +335,11 @@ def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, tur
     two = sets.values[sets.places[slot_other] : sets.places[slot_other + 1]]
     if limits.likeness <= 1:
         both = shared(one, two)
-        if strangers(slot, slot_other, both, sets):
+        near = both / (len(one) + len(two) - both) >= limits.threshold
+        if not near and strangers(slot, slot_other, both, sets):
             return len(one), len(two), -1
         measure(slot, slot_other, both, sets, parts[text], turned)
-        return len(one), len(two), both if parts[text, LIKENESS] >= limits.likeness else -1
+        return len(one), len(two), both if near or parts[text, LIKENESS] >= limits.likeness else -1
     least = min(len(one), len(two))
     if least / max(len(one), len(two)) < limits.threshold and least / len(one) < limits.containment:
         return len(one), len(two), -1

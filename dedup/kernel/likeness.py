@@ -39,6 +39,8 @@ FEW: Final = 2
 WORDS, COVERS, FIGURES, NAMES, LIKENESS = range(5)
 """Parts: share of the text's words that the other has; of the other's words that the text has; facts; all together."""
 PARTS: Final = 5
+DIGITS: Final = 6
+"""Decimals of parts that are told."""
 
 
 class Sets(NamedTuple):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U8
 
 _SENTENCE_ENDS = np.frombuffer(b".!?:;\"')", np.uint8)
+_DASH = ord("-")
+_STAR = ord("*")
 _NARROW = 40
 _WIDE = 100
 
@@ -46,7 +48,7 @@ def _wrapped(data: U8, starts: I64, ends: I64, count: int) -> bool:
     Tell whether lines were broken at a margin, so that paragraphs are what stands between blank lines.
 
     So it is where at least half of the lines are 40 to 100 bytes long, do not end a sentence, and have another line
-    right below.
+    right below that is no item of a list.
     """
     filled = 0
     broken = 0
@@ -57,7 +59,7 @@ def _wrapped(data: U8, starts: I64, ends: I64, count: int) -> bool:
         filled += 1
         if at + 1 < count and ends[at + 1] > starts[at + 1] and _NARROW <= length <= _WIDE:
             last = data[ends[at] - 1]
-            closed = False
+            closed = data[starts[at + 1]] == _DASH or data[starts[at + 1]] == _STAR
             for mark in _SENTENCE_ENDS:
                 closed |= last == mark
             broken += not closed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
+from dedup.kernel.likeness import DIGITS
 from dedup.pipeline import rows
 from dedup.pipeline.addresses import address
 from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE, SAME_ADDRESS
@@ -30,8 +31,6 @@ VERDICTS: Final = ("shared", "own", "other", "exact", "address", *PARTS)
 """What is known of a document that goes: shingles, whether it has the same words or address, parts of the likeness."""
 CONTAINED: Final = 2 / 3
 """Share of the words that two texts have in common, of the longer against the shorter, below which one is contained."""
-DIGITS: Final = 6
-"""Decimals of parts that are told."""
 
 
 @dataclass(frozen=True, slots=True)

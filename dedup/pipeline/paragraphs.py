@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from dedup import cluster
 from dedup.kernel.arrays import Texts
+from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline import rows
 from dedup.pipeline.document import root, strip_all
@@ -39,10 +40,11 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
     Find the paragraphs of documents (rows, best first) that stand in a document before, one of both being fresh.
 
     Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
-    (`of`, `of_start`, `of_end`), `jaccard`, whether it is `recurring` by itself, and whether it `waits`. Places are
-    bytes of the remaining texts.
+    (`of`, `of_start`, `of_end`), `jaccard`, `likeness`, whether it is `recurring` by itself, and whether it `waits`.
+    Places are bytes of the remaining texts.
     """
     source = Paragraphs(spool, settings, engine)
+    wanted = settings.paragraphs
     standing = spool.column("rank", np.arange(len(spool))).to_numpy()
     ranks = np.full(len(spool) + 1, -1, np.int64)  # the last one for what is no paragraph any more
     ranks[order] = np.arange(len(order))
@@ -54,10 +56,11 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
         source,
         ranks[source.owners] >= 0,
         ranked,
-        cluster.Criteria(settings.paragraphs.paragraph_threshold),
+        cluster.Criteria(wanted.paragraph_threshold, likeness=wanted.paragraph_likeness),
         owners=parties(standing, settings.precedence)[source.owners],
         pinned=standing[source.owners] < 0,
         changed=None if fresh.all() else fresh[source.owners],
+        ordered=True,
         block=engine.resources.memory // 64,
     )
     needed, place = np.unique(np.concatenate((found.texts, found.witnesses)), return_inverse=True)
@@ -73,6 +76,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
             "of_start": starts[twin],
             "of_end": ends[twin],
             "jaccard": jaccard,
+            "likeness": found.parts[:, LIKENESS].round(DIGITS),
             "recurring": recurring(found.texts, found.witnesses, source.owners),
             "waits": waits(source.owners[found.texts], source.owners[found.witnesses], len(spool)),
         }
@@ -156,11 +160,11 @@ def _evidence(task: Cutting) -> Iterator[Copy]:
     """Say of each paragraph which span of which document's base text keeps it."""
     kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)), rows.FIELDS)]
     spans = spans_of(task.twins, task.found, "of", "of_start", "of_end")
-    numbers, measured = (task.found.column(name).to_pylist() for name in ("of", "jaccard"))
-    for number, span, jaccard in zip(numbers, spans, measured, strict=True):
+    told = (task.found.column(name).to_pylist() for name in ("of", "jaccard", "likeness"))
+    for span, number, jaccard, likeness in zip(spans, *told, strict=True):
         name, remaining = kept[number]
         origin = remaining.origin(span)
-        yield Copy(name, origin[0].start, origin[-1].end, jaccard)
+        yield Copy(name, origin[0].start, origin[-1].end, jaccard, likeness)
 
 
 def spans_of(spool: Spool, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import cluster
+from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.pipeline import rows
 from dedup.pipeline.neighbours import together
 from dedup.pipeline.paragraphs import spans_of
@@ -24,21 +25,28 @@ if TYPE_CHECKING:
 
 
 def passage_pairs(spool: Spool, settings: Settings, engine: Engine) -> Iterator[tuple[PassageMatch | None, int]]:
-    """Give every pair of like paragraphs of a spool's documents, and how often a comparison was left out."""
+    """
+    Give every pair of like paragraphs of a spool's documents, and how often a comparison was left out.
+
+    To be listed they need the likeness of documents; to go, a paragraph needs more.
+    """
     source = Paragraphs(spool, settings, engine)
-    every = cluster.matching_pairs(
-        source, cluster.Criteria(settings.paragraphs.paragraph_threshold), block=engine.resources.memory // 64
-    )
+    wanted = cluster.Criteria(settings.paragraphs.paragraph_threshold, likeness=settings.match.likeness)
+    every = cluster.matching_pairs(source, wanted, block=engine.resources.memory // 64)
     for found in every:
         yield None, found.forgotten
         beside = together(found.left, found.right, source.owners, source.bands())
         places, number = np.unique(np.concatenate((found.left, found.right)), return_inverse=True)
         passages = _passages(spool, source, places)
         ends = number.reshape(2, -1).T.tolist()
-        counts = (column.tolist() for column in (found.shared, found.left_size, found.right_size, beside))
-        for (one, other), shared, size, other_size, both in zip(ends, *counts, strict=True):
+        likeness = np.maximum(found.left_parts, found.right_parts)[:, LIKENESS].round(DIGITS)
+        counts = (column.tolist() for column in (found.shared, found.left_size, found.right_size, likeness, beside))
+        for (one, other), shared, size, other_size, alike, both in zip(ends, *counts, strict=True):
             a, b = sorted((passages[one], passages[other]))
-            yield PassageMatch(a, b, shared / (size + other_size - shared), shared / min(size, other_size), both), 0
+            yield (
+                PassageMatch(a, b, shared / (size + other_size - shared), shared / min(size, other_size), alike, both),
+                0,
+            )
 
 
 def _passages(spool: Spool, source: Paragraphs, wanted: I64) -> list[Passage]:

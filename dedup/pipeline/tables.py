@@ -30,8 +30,10 @@ SIGNATURE: Final = 128
 """MinHash values of a document of which the low bytes are kept, to tell hopeless candidates."""
 SHINGLE: Final = 3
 """Words in a paragraph's shingle: of a 15-word paragraph one edit leaves 10 of 13."""
-PERMUTATIONS: Final = 64
-"""Enough for the recall target at the high thresholds that paragraphs have."""
+PROPOSED: Final = 0.5
+"""Similarity of paragraphs for which bands are cut; with one word in nine exchanged about that much is left."""
+PERMUTATIONS: Final = 105
+"""The fewest that give bands of three rows the recall of 0.99 there; with two rows common phrases would do."""
 
 
 def band(number: int) -> str:
@@ -94,7 +96,7 @@ def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
 def paragraph_matching(settings: Settings) -> MatchSettings:
     """Give the settings by which paragraphs are compared."""
     return MatchSettings(
-        threshold=settings.paragraphs.paragraph_threshold,
+        threshold=min(PROPOSED, settings.paragraphs.paragraph_threshold),
         shingle=SHINGLE,
         permutations=PERMUTATIONS,
         recall=settings.match.recall,
