@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help cleaned test tables folding automata quality clean-all
+.PHONY: help cleaned test tables folding automata model quality clean-all
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ folding: $(READY) ## Compute the shipped tables of characters anew
 
 automata: $(READY) ## Compute the shipped automata of the boilerplate rules anew
 	$(BIN)/python -m dedup.boilerplate.automata
+
+model: $(READY) ## Fit the line model anew on the labelled data in DATA=folder
+	$(BIN)/python -m pip install --quiet --group training
+	$(BIN)/python training/train.py $(DATA)
 
 quality: $(READY) ## Measure quality on the labelled data in DATA=folder
 	$(BIN)/python benchmarks/quality.py $(DATA)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from dedup.library import CleanResult, LineScore, clean, minhash, near_duplicates, score_lines, strip
     from dedup.pipeline.document import Stripped
-    from dedup.records import Address, Copy, Document, Likeness, Match, Pattern, Removal, Span, Suspicion
+    from dedup.records import Address, Copy, Document, Likeness, Match, Pattern, Removal, Score, Span, Suspicion
     from dedup.settings import Keep, Settings, Step
 
 __version__ = "0.1.0"
@@ -40,6 +40,7 @@ __all__ = [
     "Pattern",
     "ReadError",
     "Removal",
+    "Score",
     "Settings",
     "SettingsError",
     "Span",
@@ -58,7 +59,18 @@ _HOMES: Final = {
     "dedup.errors": ("DedupError", "DuplicateId", "LedgerError", "ReadError", "SettingsError", "WriteError"),
     "dedup.library": ("CleanResult", "LineScore", "clean", "minhash", "near_duplicates", "score_lines", "strip"),
     "dedup.pipeline.document": ("Stripped",),
-    "dedup.records": ("Address", "Copy", "Document", "Likeness", "Match", "Pattern", "Removal", "Span", "Suspicion"),
+    "dedup.records": (
+        "Address",
+        "Copy",
+        "Document",
+        "Likeness",
+        "Match",
+        "Pattern",
+        "Removal",
+        "Score",
+        "Span",
+        "Suspicion",
+    ),
     "dedup.settings": ("Keep", "Settings", "Step"),
 }
 

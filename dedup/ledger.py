@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import orjson
 
 from dedup.errors import LedgerError
-from dedup.records import Address, Copy, Evidence, Finding, Likeness, Pattern, Removal, Span, Suspicion
+from dedup.records import Address, Copy, Evidence, Finding, Likeness, Pattern, Removal, Score, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 _EVIDENCE: Final[dict[str, type[Evidence]]] = {
     "pattern": Pattern,
+    "score": Score,
     "copy": Copy,
     "likeness": Likeness,
     "address": Address,
@@ -72,6 +73,8 @@ def row(finding: Finding, text: str = "", **more: object) -> dict[str, Any]:
 def finding(fields: dict[str, Any]) -> Finding:
     """Give the finding of a row."""
     evidence = dict(fields["evidence"])
+    if "because" in evidence:
+        evidence["because"] = tuple(evidence["because"])
     made: Evidence = _EVIDENCE[evidence.pop("kind")](**evidence)
     kind = Removal if fields["kind"] == "removal" else Suspicion
     span = Span(fields["start"], fields["end"])

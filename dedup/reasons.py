@@ -24,6 +24,14 @@ class Reason:
     misses: str
 
 
+LINE_MODEL: Final = Reason(
+    code="BP201",
+    name="line-model",
+    removes="Lines that by their words, form and place look like boilerplate, where no rule knows them.",
+    why="Most furniture of pages, and most comments, follow no wording.",
+    keeps="What reads like text among text; every line where a text is nothing but such lines.",
+    misses="Comments without names and dates that are written like the text; teasers that read like it.",
+)
 DOUBLED_BODY: Final = Reason(
     code="RP101",
     name="doubled-body",

@@ -102,6 +102,16 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """Evidence: the line model found that these lines look like boilerplate."""
+
+    probability: float
+    """That such a line should go, on the average of the lines."""
+    because: tuple[str, ...]
+    """What spoke most for it, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Evidence: the removed span says again what another, kept, span says."""
 
@@ -146,7 +156,7 @@ class Address:
     url: str
 
 
-Evidence: TypeAlias = Pattern | Copy | Likeness | Address
+Evidence: TypeAlias = Pattern | Score | Copy | Likeness | Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,16 @@ class Extreme(StrEnum):
     MIN = "min"
 
 
+class Boilerplate(StrEnum):
+    """How much of the text may be lost for the sake of removing boilerplate."""
+
+    OFF = "off"
+    RULES = "rules"
+    GENTLE = "gentle"
+    DEFAULT = "default"
+    STRICT = "strict"
+
+
 class Errors(StrEnum):
     """What to do about bytes that are no text in the stated encoding."""
 
@@ -120,14 +130,20 @@ _IGNORABLE: Final = re.compile(r"BP\d{3}")
 class StripSettings:
     """What is taken out of a document by itself."""
 
+    boilerplate: Boilerplate = Boilerplate.DEFAULT
+    """
+    How boilerplate is found: by rules and the line model, which loses at most .3 % (`gentle`), 1 % (`default`) or 3 %
+    (`strict`) of the text to keep; by `rules` alone; `off`, not at all.
+    """
     confidence: float = 0.9
-    """Boilerplate findings at least this sure are removed; the others are reported as suspicions."""
+    """Findings of boilerplate rules at least this sure are removed; the others are reported as suspicions."""
     ignore: tuple[str, ...] = ()
     """Codes of boilerplate rules, such as BP131, that are not applied."""
     split_stories: bool = False
     """Whether a suspected second story becomes a document of its own."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "boilerplate", _choice("boilerplate", self.boilerplate, Boilerplate))
         _within("confidence", self.confidence, 0, 1)
         given: Any = self.ignore
         codes = (given,) if isinstance(given, str) else given

@@ -1,4 +1,4 @@
-"""Boilerplate on plain text: the rules, applied."""
+"""Boilerplate on plain text: the rules and the line model, applied."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.boilerplate.model import Run
     from dedup.boilerplate.rule import Hit, Rule
     from dedup.boilerplate.taken import Marks
     from dedup.kernel.arrays import Texts
-    from dedup.records import Page
+    from dedup.records import Finding, Page
+    from dedup.settings import StripSettings
 
-__all__ = ["find", "suspects"]
+__all__ = ["find", "judge", "suspects", "weigh"]
 
 
 def _rooms(name: str) -> Any:  # noqa: ANN401 - a module
@@ -45,3 +49,23 @@ def find(page: Page, marks: Marks | None = None) -> list[tuple[Rule, Hit]]:
     if len(covered) == len(page.lines):
         return [(rule, replace(hit, confidence=hit.confidence / 2)) for rule, hit in found]
     return found
+
+
+def judge(texts: Texts, point: str) -> dict[int, list[Run]]:
+    """
+    Give the texts, by their places and in order, in which the line model finds boilerplate, and what it finds.
+
+    `point` is one of the settings that ask for the model.
+    """
+    found: dict[int, list[Run]] = _rooms("model").find(texts, point)
+    return found
+
+
+def weigh(
+    name: str, page: Page, marks: Marks | None, runs: Sequence[Run], chosen: StripSettings
+) -> tuple[list[Finding], list[Finding]]:
+    """Decide what goes of a document's page, and what is only suspected; see `boilerplate.decision`."""
+    goes: list[Finding]
+    doubts: list[Finding]
+    goes, doubts = _rooms("decision").weigh(name, page, marks, runs, chosen)
+    return goes, doubts

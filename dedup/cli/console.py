@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dedup.records import Address, Copy, Likeness, Pattern
+from dedup.records import Address, Copy, Likeness, Pattern, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +46,13 @@ def progress() -> Iterator[pipeline.corpus.Progress]:
             yield told
 
 
-def account(finding: Finding) -> str:
+def account(finding: Finding) -> str:  # noqa: PLR0911 - one for each kind of evidence
     """Say in one line what was found and on what evidence."""
     match finding.evidence:
         case Pattern(excerpt):
             return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
+        case Score(probability, because):
+            return f"{finding.rule} (probability {probability:.2f}): {', '.join(because)}"
         case Copy(document, start, end, jaccard, float(likeness)):
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f}, likeness {likeness:.3f})"
         case Copy(document, start, end, jaccard):

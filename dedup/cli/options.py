@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dedup.errors import ReadError, SettingsError
-from dedup.settings import Errors, Extractor, Settings, Step
+from dedup.settings import Boilerplate, Errors, Extractor, Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,10 @@ _OPTIONS: Final = {
     ],
     "paragraph_words": Annotated[
         int | None, typer.Option(help="Words of the shortest paragraph compared with others.", show_default="15")
+    ],
+    "boilerplate": Annotated[
+        Boilerplate | None,
+        typer.Option(help="How much text may be lost with boilerplate: .3 %, 1 %, 3 %.", show_default="default"),
     ],
     "keep": Annotated[
         str | None,

@@ -41,7 +41,11 @@ class Texts(NamedTuple):
     @classmethod
     def of_strings(cls, texts: list[str]) -> Texts:
         """Encode a few texts."""
-        encoded = [text.encode() for text in texts]
+        return cls.of_bytes([text.encode() for text in texts])
+
+    @classmethod
+    def of_bytes(cls, encoded: list[bytes]) -> Texts:
+        """Join a few texts in UTF-8."""
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return _read_only(cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:]))
 

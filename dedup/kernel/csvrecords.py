@@ -51,7 +51,7 @@ class Scan(NamedTuple):
 
 
 @compiled
-def scan(data: U8, low: int, high: int, least: int, delimiter: int, state: int, holds: bool) -> Scan:  # noqa: FBT001
+def scan(data: U8, low: int, high: int, least: int, delimiter: int, state: int, holds: bool) -> Scan:
     """
     Count lines and records, up to the end of the first record that ends at `least` or later.
 

@@ -135,7 +135,7 @@ def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F6
 
 
 @compiled
-def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64, F64]:  # noqa: FBT001 - Numba
+def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64, F64]:
     """
     Measure pairs of texts.
 

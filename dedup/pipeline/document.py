@@ -11,14 +11,15 @@ import pyarrow as pa
 from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
 from dedup.kernel.arrays import Texts
-from dedup.reasons import SECOND_STORY
-from dedup.records import Copy, Document, Finding, Page, Pattern, Removal, Span, Suspicion
+from dedup.reasons import LINE_MODEL, SECOND_STORY
+from dedup.records import Copy, Document, Finding, Page, Removal, Span, Suspicion
 from dedup.segment import INVISIBLE
-from dedup.settings import Settings, Step
+from dedup.settings import Boilerplate, Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedup.boilerplate.model import Run
     from dedup.boilerplate.taken import Marks
     from dedup.kernel.arrays import I64
 
@@ -44,6 +45,8 @@ class Suspects(NamedTuple):
 
     marked: dict[int, Marks]
     """With boilerplate, and what gave it away."""
+    judged: dict[int, list[Run]]
+    """With lines that the line model takes."""
     parted: set[int]
     """With a second story."""
     repeating: list[int]
@@ -53,16 +56,19 @@ class Suspects(NamedTuple):
     def of(cls, texts: Texts, settings: Settings) -> Suspects:
         """Ask the gates of the stages that are wanted."""
         wanted = Step.BOILERPLATE in settings.steps
-        marked = boilerplate.suspects(texts) if wanted else {}
+        chosen = settings.strip.boilerplate if wanted else Boilerplate.OFF
+        marked = boilerplate.suspects(texts) if chosen is not Boilerplate.OFF else {}
+        modelled = chosen not in {Boilerplate.OFF, Boilerplate.RULES} and LINE_MODEL.code not in settings.strip.ignore
+        judged = boilerplate.judge(texts, chosen) if modelled else {}
         parted = {*np.flatnonzero(stories.suspects(texts)).tolist()} if wanted else set()
         others = np.ones(len(texts.lows), bool)
-        others[[*marked, *parted]] = False
-        return cls(marked, parted, _repeating(texts, np.flatnonzero(others), settings))
+        others[[*marked, *judged, *parted]] = False
+        return cls(marked, judged, parted, _repeating(texts, np.flatnonzero(others), settings))
 
     @property
     def furnished(self) -> list[int]:
         """Give those with boilerplate or a second story, in order."""
-        return sorted({*self.marked, *self.parted})
+        return sorted({*self.marked, *self.judged, *self.parted})
 
 
 def _repeating(texts: Texts, places: I64, settings: Settings) -> list[int]:
@@ -152,7 +158,7 @@ def _run(courses: dict[int, _Course], suspects: Suspects, settings: Settings) ->
         clear: list[_Course] = []
         for place in suspects.furnished:
             course = courses[place]
-            found = _furniture(course, suspects.marked.get(place), settings, parted=place in suspects.parted)
+            found = _furniture(course, suspects, place, settings)
             (changed if course.remove(found) else clear).append(course)
         texts = Texts.of_strings([course.text for course in clear])
         repeating = [clear[place] for place in _repeating(texts, np.arange(len(clear)), settings)]
@@ -188,28 +194,20 @@ def _tidy(base: str, removals: Sequence[Removal]) -> list[Removal]:
     return tidy
 
 
-def _furniture(course: _Course, marks: Marks | None, settings: Settings, *, parted: bool) -> list[Finding]:
+def _furniture(course: _Course, suspects: Suspects, place: int, settings: Settings) -> list[Finding]:
     """Find the boilerplate of a document, and the story that is to be split off; note what is only suspected."""
-    every = _boilerplate(course.document.id, course.page, marks) if marks else ()
-    hits = [hit for hit in every if hit.reason not in settings.strip.ignore]
-    found = _disjoint(hit for hit in hits if hit.confidence >= settings.strip.confidence)
-    if found:
-        return found
-    told = list(stories.find(course.document.id, course.page)) if parted else []
-    course.doubts = [*hits, *told]
+    name = course.document.id
+    marks, runs = suspects.marked.get(place), suspects.judged.get(place, [])
+    goes, doubts = boilerplate.weigh(name, course.page, marks, runs, settings.strip)
+    if goes:
+        return _disjoint(goes)
+    told = list(stories.find(name, course.page)) if place in suspects.parted else []
+    course.doubts = [*doubts, *told]
     return told if settings.strip.split_stories else []
 
 
 def _repeats(course: _Course) -> list[Finding]:
     return repeats.find(course.document.id, course.page, sketch.text_words(course.text))
-
-
-def _boilerplate(name: str, page: Page, marks: Marks) -> Iterator[Finding]:
-    for rule, hit in boilerplate.find(page, marks):
-        first = page.lines[hit.first]
-        last = page.lines[hit.last] if hit.last > hit.first else first
-        span = Span(first.span.start, last.span.end)
-        yield Finding(name, span, rule.code, rule.name, hit.confidence, Pattern(first.text[:80]))
 
 
 def _disjoint(findings: Iterable[Finding]) -> list[Finding]:

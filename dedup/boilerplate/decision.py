@@ -1,0 +1,68 @@
+"""
+The one decision about boilerplate: what rules and the line model say of a page, put together.
+
+Both look at the same page. A line that a sure rule takes goes, and the rule answers for it. Any other line goes if the
+model says so at the chosen operating point; the model has seen the lines that rules take, too, and what they tell of
+their neighbours. What a rule only suspects, and the model does not take, is a suspicion. Where all lines of a page
+would go, those that only the model takes stay: it compares lines with the text around them, and there is none.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from dedup import boilerplate
+from dedup.reasons import LINE_MODEL
+from dedup.records import Finding, Pattern, Score, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedup.boilerplate.model import Run
+    from dedup.boilerplate.taken import Marks
+    from dedup.records import Page
+    from dedup.settings import StripSettings
+
+
+def weigh(
+    name: str, page: Page, marks: Marks | None, runs: Sequence[Run], chosen: StripSettings
+) -> tuple[list[Finding], list[Finding]]:
+    """
+    Find what goes of the page of a document by this name, and what is only suspected.
+
+    `marks` are what `suspects` gave for the text, `runs` what `judge` gave. Findings may share lines where several
+    rules take them.
+    """
+    goes: list[Finding] = []
+    doubts: list[Finding] = []
+    taken: set[int] = set()
+    for rule, hit in boilerplate.find(page, marks) if marks else ():
+        if rule.code in chosen.ignore:
+            continue
+        span = _span(page, hit.first, hit.last)
+        evidence = Pattern(page.lines[hit.first].text[:80])
+        finding = Finding(name, span, rule.code, rule.name, hit.confidence, evidence)
+        if hit.confidence >= chosen.confidence:
+            goes.append(finding)
+            taken.update(range(hit.first, hit.last + 1))
+        else:
+            doubts.append(finding)
+    judged = {line for run in runs for line in range(run.first, run.last + 1)}
+    if len(taken | judged) < len(page.lines):
+        goes += (finding for run in runs for finding in _findings(name, page, run, taken))
+    return goes, doubts
+
+
+def _findings(name: str, page: Page, run: Run, taken: set[int]) -> Iterator[Finding]:
+    """Give what the model takes and no rule does."""
+    left = (line for line in range(run.first, run.last + 1) if line not in taken)
+    for _, group in groupby(enumerate(left), key=lambda numbered: numbered[1] - numbered[0]):
+        lines = [line for _, line in group]
+        evidence = Score(run.probability, run.because)
+        span = _span(page, lines[0], lines[-1])
+        yield Finding(name, span, LINE_MODEL.code, LINE_MODEL.name, run.probability, evidence)
+
+
+def _span(page: Page, first: int, last: int) -> Span:
+    return Span(page.lines[first].span.start, page.lines[last].span.end)
