@@ -141,6 +141,16 @@ class Pairs(NamedTuple):
             parts = (self.left_parts[chosen], self.right_parts[chosen])
         return Pairs(self.left[chosen], self.right[chosen], *counts, *parts, self.forgotten)
 
+    def matching(self, criteria: Criteria) -> Pairs:
+        """Choose the pairs of which one may go because of the other."""
+        union = self.left_size + self.right_size - self.shared
+        chosen = self.shared >= criteria.threshold * union
+        if criteria.likeness <= 1:
+            chosen |= np.maximum(self.left_parts[:, LIKENESS], self.right_parts[:, LIKENESS]) >= criteria.likeness
+        else:
+            chosen |= self.shared >= criteria.containment * np.minimum(self.left_size, self.right_size)
+        return self.some(chosen)
+
 
 def agreement(threshold: float, values: int) -> int:
     """
@@ -303,7 +313,7 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     order holds strictly (`ordered`), a longer text that comes later than one it contains is visited before it, so that
     of two texts that match, one goes.
     """
-    limits = Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
+    limits = _settling(criteria)
     local = _Local(source, active & (source.words > 0), changed, limits, block)
     count = len(local.rows)
     visited = np.argsort(ranks(local.rows), kind="stable")
@@ -317,6 +327,11 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
         strict = ordered or min(criteria.containment, criteria.likeness) > 1
         if strict or not precedence.put_before(_contained(local, kept, held, owned)):
             return _numbered(local.rows, verdicts, forgotten)
+
+
+def _settling(criteria: Criteria) -> Limits:
+    """Say what texts are compared where one of two that match goes."""
+    return Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
 
 
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
@@ -419,22 +434,13 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
     local = _Local(source, source.words > 0, None, Limits(*criteria, 0, _ANY), block)
     every = np.arange(len(local.rows))
     for found in _pairs(local, every, every, local.limits, ALIGNED_PAIRS if local.aligned else PAIRS):
-        union = found.left_size + found.right_size - found.shared
-        chosen = found.shared >= criteria.threshold * union
-        if local.aligned:
-            chosen |= np.maximum(found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS]) >= criteria.likeness
-        else:
-            chosen |= found.shared >= criteria.containment * np.minimum(found.left_size, found.right_size)
-        some = found.some(chosen)
+        some = found.matching(criteria)
         yield some._replace(left=local.rows[some.left], right=local.rows[some.right])
 
 
 def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, in the local numbers; buckets remember `limit` texts."""
-    lists, marks, _ = nobody(local.buckets, limit, 0)
-    for _, some in local.blocks(order):
-        found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
-        rows = found.astype(np.int64)
+    for rows, forgotten in _candidates(local, order, owners, limits, limit):
         needed = np.zeros(len(local.rows), bool)
         needed[rows.ravel()] = True
         sets = local.sets(needed)
@@ -444,6 +450,23 @@ def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -
         yield Pairs(
             rows[:, 0], rows[:, 1], both.astype(np.int64), sizes[left], sizes[right], left_parts, right_parts, forgotten
         )
+
+
+def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:
+    """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
+    lists, marks, _ = nobody(local.buckets, limit, 0)
+    for _, some in local.blocks(order):
+        found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
+        yield found.astype(np.int64), forgotten
+
+
+def candidates(source: Source, active: Bools, criteria: Criteria, owners: I32, *, block: int = BLOCK) -> int:
+    """Count the pairs of active texts that `settle` would compare at most: as if each stayed, and none matched."""
+    limits = _settling(criteria)
+    local = _Local(source, active & (source.words > 0), None, limits, block)
+    order = np.arange(len(local.rows))
+    owned = owners[local.rows].astype(np.int64)
+    return sum(len(rows) for rows, _ in _candidates(local, order, owned, local.limits, LIMIT))
 
 
 def exact_groups(wholes: U64, words: I32, order: I64) -> I64:

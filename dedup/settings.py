@@ -161,9 +161,9 @@ class MatchSettings:
     likeness: float = 0.6
     """Likeness, told with each match, from which two documents match, in (0, 1]; unless one of the next two is set."""
     threshold: float | None = None
-    """Instead: exact Jaccard similarity of the shingle sets from which two documents match, in (0, 1]."""
+    """Instead: exact Jaccard similarity of the shingle sets from which two documents match; contained ones stay."""
     containment: float | None = None
-    """Instead: share of the smaller document's shingles inside the larger from which they match, in (0, 1]."""
+    """Instead, or beside the threshold: share of a document's shingles inside another one from which it matches."""
     shingle: int = 5
     """Words in a shingle."""
     permutations: int = 128

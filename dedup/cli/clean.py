@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from dedup.cli import options
-from dedup.cli.console import err, out, progress
+from dedup.cli.console import audited, err, out, progress
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def clean(  # noqa: PLR0913 - each is an option
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write report.html, a page to look at what went.")
     ] = True,
+    audit: options.Audit = None,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
     work: options.Work = None,
@@ -49,18 +50,23 @@ def clean(  # noqa: PLR0913 - each is an option
     settings = Settings.of(chosen)
     resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
-        cleaned = files.clean(inputs, None if dry_run else output, settings, told, resources, page=report)
+        cleaned = files.clean(
+            inputs, None if dry_run else output, settings, told, resources, page=report, audit=audit or 0
+        )
     if as_json:
-        typer.echo(orjson.dumps(cleaned.tally.facts(), option=orjson.OPT_INDENT_2))
+        typer.echo(orjson.dumps(cleaned.facts(), option=orjson.OPT_INDENT_2))
         return
     if cleaned.tally.findings:
         out.print(_table(cleaned))
     out.print(_summary(cleaned))
+    if cleaned.audit:
+        out.print(audited(cleaned.audit))
     if dry_run:
-        recall = files.expected_recall(settings)
+        recall = files.expected_recall(cleaned, settings)
         out.print(
             f"Nothing written. Signatures are cut into {recall['bands']} bands of {recall['rows']} rows, which propose "
-            f"{recall['at_threshold']:.1%} of the pairs right at the threshold."
+            f"{recall['at_threshold']:.1%} of the pairs at a Jaccard similarity of {recall['threshold']:g}; with "
+            f"sampled shingles they propose {recall['candidates']:,} pairs of these documents."
         )
     else:
         beside = "ledger.jsonl, report.json and report.html" if report else "ledger.jsonl and report.json"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup import pipeline
+    from dedup.pipeline.audit import Audit
     from dedup.records import Finding
 
 out = Console(soft_wrap=True, highlight=False)
@@ -63,6 +64,16 @@ def account(finding: Finding) -> str:  # noqa: PLR0911 - one for each kind of ev
             return f"{finding.rule} as {document}: {_short(url)}"
         case Likeness(document, jaccard, containment):
             return f"{finding.rule} of {document} (Jaccard {jaccard:.3f}, contained {containment:.3f})"
+
+
+def audited(audit: Audit) -> str:
+    """Say how much of what there is was found."""
+    low, high = audit.interval()
+    share = f"{audit.found / audit.pairs:.1%} (95 % interval: {low:.1%} to {high:.1%})" if audit.pairs else "not known"
+    return (
+        f"Audit: {audit.documents:,} documents match others in {audit.pairs:,} pairs, of which {audit.found:,} were "
+        f"found; recall {share}."
+    )
 
 
 def _short(text: str, width: int = 60) -> str:

@@ -39,6 +39,12 @@ Work = Annotated[
     Path | None,
     typer.Option(help="Folder for what is done so far; the same command goes on from there.", show_default="none"),
 ]
+Audit = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Compare so many documents, drawn by the seed, with all others, and tell how much was found."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _OPTIONS: Final = {
     "likeness": Annotated[
@@ -50,11 +56,16 @@ _OPTIONS: Final = {
     ],
     "threshold": Annotated[
         float | None,
-        typer.Option(help="Instead: Jaccard similarity of 5-word shingles from which they match.", show_default="none"),
+        typer.Option(
+            help="Instead: Jaccard similarity of 5-word shingles from which they match; contained documents stay.",
+            show_default="none",
+        ),
     ],
     "containment": Annotated[
         float | None,
-        typer.Option(help="Instead: share of a document's shingles inside another.", show_default="none"),
+        typer.Option(
+            help="Instead, or beside --threshold: share of a document's shingles inside another.", show_default="none"
+        ),
     ],
     "paragraph_threshold": Annotated[
         float | None,

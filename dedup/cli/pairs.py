@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from dedup.cli import options
-from dedup.cli.console import err, progress
+from dedup.cli.console import audited, err, progress
 from dedup.cli.written import written
-from dedup.errors import WriteError
+from dedup.errors import SettingsError, WriteError
 from dedup.records import PassageMatch
 from dedup.settings import Settings
 
@@ -35,6 +35,7 @@ def pairs(  # noqa: PLR0913 - each is an option
         str,
         typer.Option(help="What is taken out before comparing, separated by commas: boilerplate, repeats."),
     ] = "",
+    audit: options.Audit = None,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
 ) -> None:
@@ -50,24 +51,32 @@ def pairs(  # noqa: PLR0913 - each is an option
     """
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
     from dedup.pipeline import files  # noqa: PLC0415
+    from dedup.pipeline.audit import Audit  # noqa: PLC0415
 
     settings = Settings.of(chosen | {"steps": f"{'paragraphs' if paragraphs else 'documents'},{steps}"})
+    if paragraphs and audit:
+        raise SettingsError("audit", "paragraphs are not audited", remedy="leave out --paragraphs or --audit")
     sources = formats.find(inputs)
     if output is not None and any(source.path == output.absolute() for source in sources.sources):
         raise WriteError(output, "an input", remedy="choose another -o")
-    count = 0
+    count = found = 0
     used = options.resources(jobs, memory)
     with progress() as told, files.gathered(sources, settings, told, used) as corpus, _opened(output) as file:
+        documents, there = corpus.neighbours(audit) if audit else (0, set())
         for match in corpus.passage_pairs() if paragraphs else corpus.pairs():
             row = f"{match.a}\t{match.b}\t{match.jaccard:.6f}\t{match.containment:.6f}"
             if match.likeness is not None:
                 row += f"\t{match.likeness:.6f}"
             if isinstance(match, PassageMatch):
                 row += "\ttogether" if match.together else "\talone"
+            else:
+                found += (match.a, match.b) in there
             file.write(row + "\n")
             count += 1
     if corpus.forgotten:
         err.print(f"Note: of very large groups not every pair was compared; left out {corpus.forgotten:,} times.")
+    if audit:
+        err.print(audited(Audit(documents, len(there), found)))
     if output is not None:
         err.print(f"Pairs in {output}: {count:,}", markup=False)
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from dedup import cluster
 from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
-from dedup.pipeline import rows
+from dedup.pipeline import audit, rows
 from dedup.pipeline.addresses import leaders as leaders_by_address
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
@@ -66,6 +66,8 @@ class Corpus:
         self.settings = settings
         self.forgotten = 0
         """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
+        self.candidates = 0
+        """Pairs of documents that bands and sampled shingles proposed, those with the same words counted as one."""
         self._engine = engine
         self._progress = progress
         self._spool = Spool(DOCUMENTS, CHANGING)
@@ -133,6 +135,7 @@ class Corpus:
             owners = parties(self._ranks, self.settings.precedence)
             leaders = leaders_by_address(self._spool, words, self._order(words))
             self._gone.readdress(np.where(owners[leaders] != owners, leaders, np.arange(len(self))))
+            self.candidates = self._candidates(owners)
         for turn in count():
             self._progress("matching", turn, None)
             before = self._gone.witnesses.copy()
@@ -153,6 +156,35 @@ class Corpus:
             self.forgotten += found.forgotten
             left, right = (self._ids.take(pa.array(numbers)).to_pylist() for numbers in (found.left, found.right))
             yield from matches(left, right, found)
+
+    def audited(self, documents: int) -> audit.Audit:
+        """
+        Look up all neighbours of some documents, after `match`: of two, one should have gone.
+
+        Documents that went for their words or address alone, which needs no candidates, are left out on both sides.
+        """
+        gone = self._gone
+        owners = parties(self._ranks, self.settings.precedence)
+        found, every = 0, 0
+        left = ~gone.exact & ~gone.address
+        sampled, pairs = self._neighbours(documents, left)
+        for one, other in pairs:
+            compared = owners[one] != owners[other]
+            every += int(compared.sum())
+            found += int((compared & ((gone.witnesses[one] >= 0) | (gone.witnesses[other] >= 0))).sum())
+        return audit.Audit(sampled, every, found)
+
+    def neighbours(self, documents: int) -> tuple[int, set[tuple[str, str]]]:
+        """Give all pairs, by id, that some documents form with others; and how many documents these are."""
+        sampled, pairs = self._neighbours(documents, np.ones(len(self), bool))
+        ids = ((self._ids.take(pa.array(rows)).to_pylist() for rows in both) for both in pairs)
+        return sampled, {(min(pair), max(pair)) for one, other in ids for pair in zip(one, other, strict=True)}
+
+    def _neighbours(self, documents: int, left: Bools) -> tuple[int, Iterator[tuple[I64, I64]]]:
+        source, wanted = self._documents(), self.settings.match
+        among = left & (source.words > 0)
+        sampled = audit.sample(self._by_id[among[self._by_id]], documents, wanted.seed)
+        return len(sampled), audit.neighbours(source, sampled, np.flatnonzero(among), wanted, self._block)
 
     def passage_pairs(self) -> Iterator[PassageMatch]:
         """Give every pair of like paragraphs, inside a document and across documents."""
@@ -194,6 +226,14 @@ class Corpus:
         order = order[self._gone.witnesses[order] < 0]
         order = order[np.argsort(self._ranks[order], kind="stable")]
         return order[np.argsort(self._gone.ranks()[order], kind="stable")]
+
+    def _candidates(self, owners: I32) -> int:
+        source = self._documents()
+        there = np.flatnonzero(self._gone.witnesses < 0)
+        active = np.zeros(len(self), bool)
+        active[there[np.unique(source.wholes()[there, 0], return_index=True)[1]]] = True
+        criteria = cluster.Criteria.of(self.settings.match)
+        return cluster.candidates(source, active, criteria, owners, block=self._block)
 
     def _match_documents(self, turn: int, changed: Bools) -> bool:
         """

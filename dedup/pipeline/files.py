@@ -23,16 +23,17 @@ from dedup.pipeline.corpus import Corpus, silent
 from dedup.pipeline.reading import readings, unpacked
 from dedup.pipeline.writing import FILES, TALLY, Writing, count_in, write
 from dedup.pipeline.writing import LEDGER as ROWS
+from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from dedup.pipeline.audit import Audit
     from dedup.pipeline.corpus import Progress
     from dedup.pipeline.outcome import Judged
     from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
-    from dedup.settings import Settings
 
 
 def place(inputs: formats.Inputs, document: Incoming) -> str:
@@ -65,6 +66,13 @@ class Cleaned:
     inputs: formats.Inputs
     tally: report.Tally
     forgotten: int
+    candidates: int
+    audit: Audit | None
+    """Where it was asked for."""
+
+    def facts(self) -> dict[str, Any]:
+        """Give the counts as the report holds them."""
+        return self.tally.facts() | ({"audit": self.audit.facts()} if self.audit else {})
 
 
 def clean(  # noqa: PLR0913 - what to do, how, and with what
@@ -75,11 +83,12 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
     resources: Resources | None = None,
     *,
     page: bool = True,
+    audit: int = 0,
 ) -> Cleaned:
     """
     Clean files, to be found or found already, into a folder, or only count what would go where `folder` is None.
 
-    With `page`, the folder also gets a page to look at.
+    With `page`, the folder also gets a page to look at. All neighbours of `audit` documents are looked up.
 
     A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
     `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
@@ -92,7 +101,7 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
             tally = report.Tally()
             for outcome in corpus.outcomes():
                 count_in(tally, outcome)
-            return Cleaned(inputs, tally, corpus.forgotten)
+            return _cleaned(inputs, corpus, tally, audit)
     given = [inputs.root] if isinstance(paths, formats.Inputs) else paths
     with Output(folder, given, replaces=True) as output:
         tasks = readings(inputs.sources, settings, writes=True)
@@ -102,9 +111,10 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
         ):
             corpus = _read(inputs, tasks, settings, engine, progress)
             corpus.match()
-            cleaned = _write(inputs, corpus, engine, output, progress)
+            tally = _write(inputs, corpus, engine, output, progress)
+            cleaned = _cleaned(inputs, corpus, tally, audit)
             others = sum(piece.part.others for task in tasks for piece in task.pieces)
-            output.seal(_header(inputs, settings))
+            output.seal(_header(cleaned, settings))
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             if page:
                 reporting.write(output.drafted(), output.stream(PAGE))
@@ -113,7 +123,7 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
         return cleaned
 
 
-def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Output, progress: Progress) -> Cleaned:
+def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Output, progress: Progress) -> report.Tally:
     tally = report.Tally()
     outputs = {source.output for source in inputs.sources}
     tasks = [_writing(judged, inputs, corpus.settings) for judged in corpus.judged()]
@@ -138,7 +148,12 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
         source.join(segments, output.stream(name))
         begun = max(begun, first.file)
     _write_empty(inputs.sources[begun + 1 :], output)
-    return Cleaned(inputs, tally, corpus.forgotten)
+    return tally
+
+
+def _cleaned(inputs: formats.Inputs, corpus: Corpus, tally: report.Tally, audit: int) -> Cleaned:
+    audited = corpus.audited(audit) if audit and Step.DOCUMENTS in corpus.settings.steps else None
+    return Cleaned(inputs, tally, corpus.forgotten, corpus.candidates, audited)
 
 
 class _Piece(NamedTuple):
@@ -162,7 +177,8 @@ def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writ
     return Writing(judged, {file: inputs.sources[file] for file in sorted(files)}, settings)
 
 
-def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
+def _header(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
+    inputs = cleaned.inputs
     versions = {"dedup": __version__, "unicode": UNICODE}
     if any(source.format.name in {"html", "warc"} for source in inputs.sources):
         extractor = settings.read.extractor.value
@@ -171,7 +187,7 @@ def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
         settings=settings.flat(),
         settings_sha256=settings.digest(),
         versions=versions,
-        recall=expected_recall(settings),
+        recall=expected_recall(cleaned, settings),
         inputs=[
             {
                 "name": source.name,
@@ -186,14 +202,22 @@ def _header(inputs: formats.Inputs, settings: Settings) -> dict[str, Any]:
     )
 
 
-def expected_recall(settings: Settings) -> dict[str, Any]:
-    """Tell how signatures are cut and what share of the pairs right at the threshold that proposes."""
+def expected_recall(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
+    """
+    Tell how signatures are cut, what share of the pairs at a Jaccard similarity that proposes, and what it came to.
+
+    `candidates` are pairs of documents that were proposed, by sampled shingles too: at most so many were compared when
+    documents were matched for the first time.
+    """
     wanted = settings.match
     banding = sketch.banding(wanted)
+    threshold = wanted.threshold or sketch.PROPOSED
     return {
         "bands": banding.bands,
         "rows": banding.rows,
-        "at_threshold": round(banding.probability(wanted.threshold or sketch.PROPOSED), 6),
+        "threshold": threshold,
+        "at_threshold": round(banding.probability(threshold), 6),
+        "candidates": cleaned.candidates,
     }
 
 
@@ -214,7 +238,7 @@ def _facts(cleaned: Cleaned, settings: Settings, others: int) -> dict[str, Any]:
         "settings_sha256": settings.digest(),
         "files": {"read": len(cleaned.inputs.sources), "left_alone": cleaned.inputs.others},
         "records": {"left_alone": others},
-        **cleaned.tally.facts(),
-        "recall": expected_recall(settings),
+        **cleaned.facts(),
+        "recall": expected_recall(cleaned, settings),
         "not_compared": {"full_buckets": cleaned.forgotten},
     }
