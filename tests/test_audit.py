@@ -52,9 +52,11 @@ def every_pair(case: Case, rows: list[int], criteria: Criteria) -> set[tuple[int
     values, places = case.sets(every)
     sets = Sets(values, places, every.astype(np.int32), *case.sequences(every))
     left, right = pairs.T.copy()
-    shared, *parts = measured(left, right, sets, criteria.likeness <= 1)
+    shared, straight, turned = measured(left, right, sets, criteria.likeness <= 1)
     sizes = np.diff(places)
-    found = Pairs(left, right, shared.astype(np.int64), sizes[left], sizes[right], *parts, 0).matching(criteria)
+    found = Pairs(left, right, shared.astype(np.int64), sizes[left], sizes[right], straight, turned, 0).matching(
+        criteria
+    )
     return set(zip(found.left.tolist(), found.right.tolist(), strict=True))
 
 
@@ -80,7 +82,7 @@ def test_neighbours_are_all_neighbours(corpus: dict[str, str], chosen: MatchSett
     assert len({*sampled.tolist()} & {*among.tolist()}) == len(sampled) == min(count, len(among))
     found = [
         (min(pair), max(pair))
-        for left, right in audit.neighbours(case, sampled, among, chosen, 1)  # type: ignore[arg-type] - a part of it
+        for left, right in audit.neighbours(case, sampled, among, chosen, 1)
         for pair in zip(left.tolist(), right.tolist(), strict=True)
     ]
     every = every_pair(case, list(range(len(case.texts))), Criteria.of(chosen))
@@ -93,7 +95,7 @@ def test_neighbours_of_planted_copies(chosen: MatchSettings) -> None:
     made, _ = planted(3)
     case = Case([text for name, text in made.items() if name.split()[-2] in {"1", "2", "3"}], chosen.shingle)
     among = np.arange(len(case.texts))
-    [(left, right)] = audit.neighbours(case, among, among, chosen, 1 << 26)  # type: ignore[arg-type] - a part of it
+    [(left, right)] = audit.neighbours(case, among, among, chosen, 1 << 26)
     every = every_pair(case, among.tolist(), Criteria.of(chosen))
     assert {tuple(sorted(pair)) for pair in zip(left.tolist(), right.tolist(), strict=True)} == every
     assert len(every) > 20

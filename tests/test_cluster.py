@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
 from dedup.precedence import visiting_order
 from dedup.settings import Keep, MatchSettings
@@ -21,7 +22,7 @@ from dedup.sketch import banding, shingle_sets, sketch, word_sequences
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from dedup.kernel.arrays import I64, U8, U64
+    from dedup.kernel.arrays import F64, I64, U8, U64
     from dedup.kernel.sequences import Sequences
 
 SIZE: Final = 2
@@ -119,6 +120,7 @@ class Case:
         pinned: Collection[int] = (),
         owners: list[int] | None = None,
         block: int = BLOCK,
+        likeness: float = NEVER,
     ) -> Decided:
         """Decide which texts stay; counts are 0 for those that do."""
         count = len(self.texts)
@@ -130,7 +132,7 @@ class Case:
             self,
             active,
             lambda some: ranks[some],
-            Criteria(threshold, containment),
+            Criteria(threshold, containment, likeness),
             owners=None if owners is None else np.array(owners, np.int32),
             pinned=np.array([row in pinned for row in range(count)], bool),
             block=block,
@@ -139,7 +141,9 @@ class Case:
         spread[0] = -1
         spread[:, found.texts] = found.witnesses, found.shared, found.own, found.other
         witnesses, shared, own, other = spread
-        return Decided(witnesses, shared, own, other, found.forgotten)
+        parts = np.full((count, PARTS), np.nan)
+        parts[found.texts] = found.parts if len(found.parts) else np.nan
+        return Decided(witnesses, shared, own, other, found.forgotten, parts)
 
 
 class Decided(NamedTuple):
@@ -150,6 +154,7 @@ class Decided(NamedTuple):
     own: I64
     other: I64
     forgotten: int
+    parts: F64
 
 
 blocks = st.sampled_from([1, 10, BLOCK])
@@ -238,6 +243,43 @@ def test_nothing_that_stays_matches(
                 or not Alike.of(texts[text], texts[rival]).match(threshold, containment)
             )
     assert found.forgotten == 0
+
+
+facts = corpora().map(lambda texts: [text.replace("g", "7").replace("h", "Bonn") for text in texts])
+
+
+@given(facts, st.sampled_from([0.2, 0.4, 0.6, 0.8, 1.0]), blocks, st.data())
+def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: int, data: st.DataObject) -> None:
+    """So it is by likeness: each witness stays and speaks as told; of two that match one goes, or is pinned."""
+    rows = list(range(len(texts)))
+    order = data.draw(st.permutations(rows))
+    pinned = data.draw(st.sets(st.sampled_from(rows), max_size=2)) if rows else set()
+    case = Case(texts)
+    found = case.settle(order, NEVER, pinned=pinned, block=block, likeness=likeness)
+    check_numbers(texts, found)
+    stay = [row for row in rows if found.witnesses[row] < 0]
+    parts = every_parts(case)
+    assert pinned <= set(stay)
+    for row in set(rows) - set(stay):
+        assert found.witnesses[row] in stay
+        np.testing.assert_array_equal(found.parts[row], parts[row, found.witnesses[row]])
+        assert found.parts[row, LIKENESS] >= likeness
+    for one, other in combinations(stay, 2):
+        for text, rival in ((one, other), (other, one)):
+            assert text in pinned or rival in pinned or parts[text, rival, LIKENESS] < likeness
+    assert found.forgotten == 0
+
+
+def every_parts(case: Case) -> F64:
+    """Measure what speaks for letting each text go because of each other one; nothing where one has no words."""
+    every = np.arange(len(case.texts))
+    values, places = case.sets(every)
+    sets = Sets(values, places, every.astype(np.int32), *case.sequences(every))
+    parts = np.zeros((len(every), len(every), PARTS))
+    pairs = [pair for pair in combinations(every.tolist(), 2) if case.words[list(pair)].all()]
+    left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
+    _, parts[left, right], parts[right, left] = measured(left, right, sets, aligned=True)
+    return parts
 
 
 @given(corpora(), thresholds, containments, st.sampled_from(Keep), st.data())

@@ -183,5 +183,5 @@ def test_planted_news() -> None:
             wanted[kind].add((min(one, other), max(one, other)))
     found = pairs(texts)
     assert found <= set().union(*wanted.values())
-    for kind, expected in wanted.items():
-        assert len(expected & found) >= FLOORS.get(kind, len(expected)), kind
+    for kind, copies in wanted.items():
+        assert len(copies & found) >= FLOORS.get(kind, len(copies)), kind

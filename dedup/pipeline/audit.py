@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,8 +19,7 @@ from dedup.kernel.likeness import SURE, Sets, measured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.cluster import Source
-    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.arrays import I32, I64, U64
     from dedup.kernel.sequences import Sequences
     from dedup.settings import MatchSettings
 
@@ -28,6 +27,18 @@ DEVIATIONS: Final = 1.959964
 """Of a normal distribution, on both sides of its mean: they hold 95 % of it."""
 LEAST: Final = 1 << 16
 """Words of documents that are looked at together at least."""
+
+
+class Texts(Protocol):
+    """The part of a `cluster.Source` that holds texts rather than what proposes them."""
+
+    words: I32
+
+    def sets(self, rows: I64) -> tuple[U64, I64]:
+        """Give the shingle sets of some texts."""
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the words of some texts in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ def sample(among: I64, count: int, seed: int) -> I64:
 
 
 def neighbours(
-    source: Source, sampled: I64, among: I64, settings: MatchSettings, block: int
+    source: Texts, sampled: I64, among: I64, settings: MatchSettings, block: int
 ) -> Iterator[tuple[I64, I64]]:
     """
     Give all pairs of a sampled document and one of those `among` which it matches, each once.
@@ -96,7 +107,7 @@ def neighbours(
         yield matching.left, matching.right
 
 
-def _measured(source: Source, left: I64, right: I64, criteria: Criteria) -> Pairs:
+def _measured(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs:
     rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
     values, begins = source.sets(rows)
     sets = Sets(values, begins, np.arange(len(rows), dtype=np.int32), *source.sequences(rows))

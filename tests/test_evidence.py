@@ -1,0 +1,117 @@
+"""Evidence in a ledger is measured again, from the texts alone: all parts, of every document that went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import orjson
+import pytest
+from command import SEEDS, dedup, plant
+from test_matching_gate import planted
+
+from dedup import Document, Settings, clean, ledger
+from dedup.kernel.arrays import Texts
+from dedup.kernel.likeness import DIGITS, HELD, SURE, Sets, measured
+from dedup.pipeline.outcome import PARTS
+from dedup.sketch import shingle_sets, text_words, word_sequences
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+SHINGLE: Final = 5
+
+
+def stories() -> dict[str, str]:
+    """Give the project's own planted set."""
+    return planted(5)[0]
+
+
+def seeds() -> dict[str, str]:
+    """Give the seeds with copies of each: cut, edited, and glued to the next."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.iterdir())]
+    made: dict[str, str] = {}
+    for number, (text, following) in enumerate(zip(texts, texts[1:] + texts[:1], strict=True)):
+        words = text.split(" ")
+        edited = " ".join("otherwise" if place % 9 == 4 else word for place, word in enumerate(words))
+        made |= {f"{number}": text, f"{number} cut": text[: len(text) * 2 // 3], f"{number} edited": edited}
+        made |= {f"{number} glued": f"{text}\n\n{following}"}
+    return made
+
+
+def rest(text: str, spans: list[list[int]]) -> str:
+    """Take spans out of a text."""
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+def shingles(text: str) -> set[tuple[int, ...]]:
+    """Give the shingles of a text of at least five words."""
+    words = text_words(text).hashes.tolist()
+    return {tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
+
+
+def weighed(told: dict[str, float], n: int, m: int) -> float:
+    """Put parts together as docs and kernel say, for a text of n words and a witness of m."""
+    left, right = told["words"] * n, told["covers"] * m
+    assert left == pytest.approx(round(left), abs=n * 10.0**-DIGITS)
+    assert right == pytest.approx(round(right), abs=m * 10.0**-DIGITS)
+    agreement = (left + right) / (n + m + 2 * SURE)
+    return float(max(told["jaccard"], agreement, HELD * left / (n + SURE)) * min(told["figures"], told["names"]) ** 2)
+
+
+@pytest.mark.parametrize("corpus", [stories, seeds])
+def test_evidence(corpus: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - either
+    """Every near-duplicate and contained document has a witness that stays, and all its numbers are right."""
+    monkeypatch.chdir(tmp_path)
+    texts = corpus()
+    lines = [orjson.dumps({"id": name, "text": text}) for name, text in texts.items()]
+    plant(tmp_path, {"in.jsonl": b"\n".join(lines)})
+    assert dedup("clean", "in.jsonl", "-o", "out").code == 0
+    cleaned = (tmp_path / "out/in.jsonl").read_bytes().splitlines()
+    kept = {row["id"]: row["text"] for row in map(orjson.loads, cleaned)}
+    reasons = set()
+    for row in ledger.rows(tmp_path / "out/ledger.jsonl"):
+        if row["kind"] != "removal" or row["reason"] not in {"ND101", "CD101"}:
+            continue
+        reasons.add(row["reason"])
+        told = row["evidence"]
+        assert row["document"] not in kept
+        text, witness = rest(texts[row["document"]], row.get("stripped", [])), kept[told["document"]]
+        one, other = shingles(text), shingles(witness)
+        assert (told["shared"], told["union"]) == (len(one & other), len(one | other))
+        assert told["jaccard"] == len(one & other) / len(one | other)
+        assert told["containment"] == len(one & other) / len(one)
+        both = Texts.of_strings([text, witness])
+        values, places = shingle_sets(both, SHINGLE)
+        sets = Sets(values, places, np.arange(2, dtype=np.int32), *word_sequences(both))
+        _, parts, _ = measured(np.array([0]), np.array([1]), sets, aligned=True)
+        again = dict(zip(("words", "covers", "figures", "names", "likeness"), parts[0].round(DIGITS), strict=True))
+        assert again == {name: told[name] for name in PARTS}
+        n, m = (len(text_words(each).hashes) for each in (text, witness))
+        assert told["likeness"] == pytest.approx(weighed(told, n, m), abs=1e-4)
+        assert told["likeness"] >= 0.6
+        assert (row["reason"] == "ND101") == (told["covers"] >= 2 / 3 * told["words"])
+    assert reasons == {"ND101", "CD101"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, {"half", "copy"}),
+        ({"threshold": 0.7}, {"copy"}),
+        ({"containment": 0.9}, {"half", "copy"}),
+        ({"containment": 1.0}, {"half"}),
+        ({"threshold": 0.7, "containment": 0.9}, {"half", "copy"}),
+    ],
+)
+def test_plain_measures_are_plain(chosen: dict[str, float], expected: set[str]) -> None:
+    """With a threshold alone, half of a text stays beside the whole; which other measure is asked for decides alone."""
+    words = (SEEDS / "000_a50a9388cdaa740f.txt").read_text(encoding="utf-8").split()[:200]
+    copy = " ".join([*words[:197], "otherwise", *words[198:]])
+    texts = {"whole": " ".join([*words, "and", "more"]), "half": " ".join(words[:100]), "copy": copy}
+    settings = Settings.of({**chosen, "steps": "documents"})
+    result = clean([Document(name, text) for name, text in texts.items()], settings)
+    assert {removal.document for removal in result.removals} == expected
