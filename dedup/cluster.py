@@ -49,6 +49,8 @@ CHANCE: Final = 0.01
 """Probability with which unrelated texts that share something are aligned."""
 CANDIDATES: Final = 16
 """Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets."""
+MEASURED: Final = 1 << 14
+"""Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""
 TABLE: Final = 28
 """Slots of the table that finds keys that occur again, as a power of two: 64 MB at most, enough for 30 million."""
 
@@ -444,12 +446,12 @@ def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -
         needed = np.zeros(len(local.rows), bool)
         needed[rows.ravel()] = True
         sets = local.sets(needed)
-        left, right = sets.slots[rows.T].astype(np.int64)
         sizes = np.diff(sets.places)
-        both, left_parts, right_parts = measured(left, right, sets, local.aligned)
-        yield Pairs(
-            rows[:, 0], rows[:, 1], both.astype(np.int64), sizes[left], sizes[right], left_parts, right_parts, forgotten
-        )
+        for at in range(0, max(1, len(rows)), MEASURED):
+            one, two = rows[at : at + MEASURED].T
+            left, right = sets.slots[one].astype(np.int64), sets.slots[two].astype(np.int64)
+            both, *parts = measured(left, right, sets, local.aligned)
+            yield Pairs(one, two, both.astype(np.int64), sizes[left], sizes[right], *parts, 0 if at else forgotten)
 
 
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:

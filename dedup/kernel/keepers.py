@@ -8,13 +8,19 @@ import numpy as np
 
 from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
-from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measure, strangers
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure
 from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, I32, I64, U8, Bools
 
-_BAND: Final = 1 << 32
+_COMMON: Final = 1 << 20
+_BAND: Final = 1 << 40
+"""What a shared bucket counts: 1 for a rare sampled shingle, this for a common one or for a band."""
+_RARE: Final = 64
+"""Texts that have a sampled shingle which is rare: what more have is likely a phrase of everybody's."""
+_MANY: Final = 0.25
+"""Share of the smaller text's sampled shingles that are many."""
 _FEW: Final = 8
 """Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
 
@@ -152,13 +158,16 @@ def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits)
 
     One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
     it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
-    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few.
+    will be aligned, anything in common suffices if the signatures agree, and so do two rare shingles of the sampled
+    ones, or one of few, or common ones if they are many of the smaller text's.
     """
-    sampled = hits & (_BAND - 1)
+    rare = hits & (_COMMON - 1)
+    sampled = rare + (hits & (_BAND - 1)) // _COMMON
     if limits.likeness <= 1:
         equal = _equal(text, other, buckets.signatures)
-        few = min(buckets.samples[text], buckets.samples[other]) <= _FEW
-        return equal + sampled + 1 if equal >= limits.agreement or sampled > 1 or (sampled > 0 and few) else 0
+        least = min(buckets.samples[text], buckets.samples[other])
+        seems = equal >= limits.agreement or rare > 1 or (sampled > 0 and (least <= _FEW or sampled >= _MANY * least))
+        return equal + sampled + 1 if seems else 0
     seems = 0
     if hits >= _BAND:
         equal = _equal(text, other, buckets.signatures)
@@ -198,6 +207,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
     count = 0
     for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
         bucket = buckets.members[entry]
+        weight = _BAND if bucket < buckets.banded else 1 if buckets.sizes[bucket] <= _RARE else _COMMON
         begin = lists.starts[bucket]
         for at in range(begin, begin + lists.counts[bucket]):
             other = lists.texts[at]
@@ -208,7 +218,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
                 hits[other] = 0
                 found[count] = other
                 count += 1
-            hits[other] += 1 if bucket >= buckets.banded else _BAND
+            hits[other] += weight
     kept = 0
     for at in range(count):
         other = found[at]
@@ -334,10 +344,10 @@ def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, tur
     one = sets.values[sets.places[slot] : sets.places[slot + 1]]
     two = sets.values[sets.places[slot_other] : sets.places[slot_other + 1]]
     if limits.likeness <= 1:
-        both = shared(one, two)
-        near = both / (len(one) + len(two) - both) >= limits.threshold
-        if not near and strangers(slot, slot_other, both, sets):
+        both = in_common(slot, slot_other, sets, limits.threshold)
+        if both < 0:
             return len(one), len(two), -1
+        near = both / (len(one) + len(two) - both) >= limits.threshold
         measure(slot, slot_other, both, sets, parts[text], turned)
         return len(one), len(two), both if near or parts[text, LIKENESS] >= limits.likeness else -1
     least = min(len(one), len(two))

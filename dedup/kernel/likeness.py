@@ -36,6 +36,11 @@ LOST: Final = 0.6
 FEW: Final = 2
 """Facts that are taken to agree beside those that do: one that differs, of one or two, says little."""
 
+_QUARTER: Final = np.uint64(1 << 62)
+"""A quarter of all hashes are smaller."""
+
+_NEVER: Final = 2.0
+
 WORDS, COVERS, FIGURES, NAMES, LIKENESS = range(5)
 """Parts: share of the text's words that the other has; of the other's words that the text has; facts; all together."""
 PARTS: Final = 5
@@ -92,9 +97,9 @@ def _weigh(jaccard: float, n: int, m: int, parts: F64) -> float:
 
 
 @compiled
-def strangers(text: int, other: int, both: int, sets: Sets) -> bool:
+def _are_strangers(text: int, other: int, both: int, sets: Sets) -> bool:
     """
-    Tell whether the figures of two texts differ so much that aligning them is for nothing.
+    Tell whether the figures of two texts that share so many shingles, or more, differ too much for a match.
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
     shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
@@ -104,6 +109,25 @@ def strangers(text: int, other: int, both: int, sets: Sets) -> bool:
     two = sets.figures[sets.begins[other] : sets.begins[other + 1]]
     wanted = LOST * (both / least) ** 0.2 * (min(len(one), len(two)) + FEW)
     return bool(shared(one, two) + FEW < wanted)
+
+
+@compiled
+def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
+    """
+    Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
+
+    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Sets are sorted hashes: the
+    first of them are a sample, and enough to know most strangers.
+    """
+    one = sets.values[sets.places[text] : sets.places[text + 1]]
+    two = sets.values[sets.places[other] : sets.places[other + 1]]
+    cut, cut_other = np.searchsorted(one, _QUARTER), np.searchsorted(two, _QUARTER)
+    both = shared(one[:cut], two[:cut_other])
+    if threshold > 1 and _are_strangers(text, other, both, sets):
+        return -1
+    both += shared(one[cut:], two[cut_other:])
+    near = both / (len(one) + len(two) - both) >= threshold
+    return both if near or not _are_strangers(text, other, both, sets) else -1
 
 
 @compiled
@@ -142,19 +166,20 @@ def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64
     left, right  (p,)  int64  slots
     aligned            bool   whether more is wanted than what they share
 
-    Returns the shingles they share (p,) int32, and the parts for letting go the left text, and the right one, both
-    (p, PARTS) float64 or without rows.
+    Returns the shingles they share (p,) int32, -1 for strangers where they are aligned, and the parts for letting go
+    the left text, and the right one, both (p, PARTS) float64 or without rows.
     """
     count = len(left)
     both = np.empty(count, np.int32)
-    straight = np.empty((count if aligned else 0, PARTS))
-    turned = np.empty((count if aligned else 0, PARTS))
+    straight = np.zeros((count if aligned else 0, PARTS))
+    turned = np.zeros((count if aligned else 0, PARTS))
     for at in range(count):
         a, b = left[at], right[at]
-        one = sets.values[sets.places[a] : sets.places[a + 1]]
-        both[at] = shared(one, sets.values[sets.places[b] : sets.places[b + 1]])
-        if aligned and strangers(a, b, both[at], sets):
-            straight[at] = turned[at] = 0
-        elif aligned:
-            measure(a, b, both[at], sets, straight[at], turned[at])
+        if aligned:
+            both[at] = in_common(a, b, sets, _NEVER)
+            if both[at] >= 0:
+                measure(a, b, both[at], sets, straight[at], turned[at])
+        else:
+            one = sets.values[sets.places[a] : sets.places[a + 1]]
+            both[at] = shared(one, sets.values[sets.places[b] : sets.places[b + 1]])
     return both, straight, turned
