@@ -450,7 +450,7 @@ def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -
         for at in range(0, max(1, len(rows)), MEASURED):
             one, two = rows[at : at + MEASURED].T
             left, right = sets.slots[one].astype(np.int64), sets.slots[two].astype(np.int64)
-            both, straight, turned = measured(left, right, sets, local.aligned)
+            both, straight, turned = measured(left, right, sets, local.aligned, local.limits.threshold)
             yield Pairs(
                 one, two, both.astype(np.int64), sizes[left], sizes[right], straight, turned, 0 if at else forgotten
             )

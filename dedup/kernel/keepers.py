@@ -14,13 +14,7 @@ from dedup.kernel.shingles import shared
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, I32, I64, U8, Bools
 
-_COMMON: Final = 1 << 20
-_BAND: Final = 1 << 40
-"""What a shared bucket counts: 1 for a rare sampled shingle, this for a common one or for a band."""
-_RARE: Final = 64
-"""Texts that have a sampled shingle which is rare: what more have is likely a phrase of everybody's."""
-_MANY: Final = 0.25
-"""Share of the smaller text's sampled shingles that are many."""
+_BAND: Final = 1 << 32
 _FEW: Final = 8
 """Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
 
@@ -158,16 +152,13 @@ def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits)
 
     One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
     it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
-    will be aligned, anything in common suffices if the signatures agree, and so do two rare shingles of the sampled
-    ones, or one of few, or common ones if they are many of the smaller text's.
+    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few.
     """
-    rare = hits & (_COMMON - 1)
-    sampled = rare + (hits & (_BAND - 1)) // _COMMON
+    sampled = hits & (_BAND - 1)
     if limits.likeness <= 1:
         equal = _equal(text, other, buckets.signatures)
-        least = min(buckets.samples[text], buckets.samples[other])
-        seems = equal >= limits.agreement or rare > 1 or (sampled > 0 and (least <= _FEW or sampled >= _MANY * least))
-        return equal + sampled + 1 if seems else 0
+        few = min(buckets.samples[text], buckets.samples[other]) <= _FEW
+        return equal + sampled + 1 if equal >= limits.agreement or sampled > 1 or (sampled > 0 and few) else 0
     seems = 0
     if hits >= _BAND:
         equal = _equal(text, other, buckets.signatures)
@@ -207,7 +198,6 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
     count = 0
     for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
         bucket = buckets.members[entry]
-        weight = _BAND if bucket < buckets.banded else 1 if buckets.sizes[bucket] <= _RARE else _COMMON
         begin = lists.starts[bucket]
         for at in range(begin, begin + lists.counts[bucket]):
             other = lists.texts[at]
@@ -218,7 +208,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
                 hits[other] = 0
                 found[count] = other
                 count += 1
-            hits[other] += weight
+            hits[other] += 1 if bucket >= buckets.banded else _BAND
     kept = 0
     for at in range(count):
         other = found[at]

@@ -39,8 +39,6 @@ FEW: Final = 2
 _QUARTER: Final = np.uint64(1 << 62)
 """A quarter of all hashes are smaller."""
 
-_NEVER: Final = 2.0
-
 WORDS, COVERS, FIGURES, NAMES, LIKENESS = range(5)
 """Parts: share of the text's words that the other has; of the other's words that the text has; facts; all together."""
 PARTS: Final = 5
@@ -159,12 +157,13 @@ def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F6
 
 
 @compiled
-def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64, F64]:
+def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float) -> tuple[I32, F64, F64]:
     """
     Measure pairs of texts.
 
     left, right  (p,)  int64  slots
     aligned            bool   whether more is wanted than what they share
+    threshold          float  Jaccard similarity from which no texts are strangers
 
     Returns the shingles they share (p,) int32, -1 for strangers where they are aligned, and the parts for letting go
     the left text, and the right one, both (p, PARTS) float64 or without rows.
@@ -176,7 +175,7 @@ def measured(left: I64, right: I64, sets: Sets, aligned: bool) -> tuple[I32, F64
     for at in range(count):
         a, b = left[at], right[at]
         if aligned:
-            both[at] = in_common(a, b, sets, _NEVER)
+            both[at] = in_common(a, b, sets, threshold)
             if both[at] >= 0:
                 measure(a, b, both[at], sets, straight[at], turned[at])
         else:

@@ -113,7 +113,7 @@ def _measured(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs
     sets = Sets(values, begins, np.arange(len(rows), dtype=np.int32), *source.sequences(rows))
     ones, others = places.reshape(2, -1).astype(np.int64)
     sizes = np.diff(begins)
-    shared, left_parts, right_parts = measured(ones, others, sets, criteria.likeness <= 1)
+    shared, left_parts, right_parts = measured(ones, others, sets, criteria.likeness <= 1, criteria.threshold)
     return Pairs(left, right, shared.astype(np.int64), sizes[ones], sizes[others], left_parts, right_parts, 0)
 
 
