@@ -278,7 +278,7 @@ def every_parts(case: Case) -> F64:
     parts = np.zeros((len(every), len(every), PARTS))
     pairs = [pair for pair in combinations(every.tolist(), 2) if case.words[list(pair)].all()]
     left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
-    _, parts[left, right], parts[right, left] = measured(left, right, sets, aligned=True)
+    _, parts[left, right], parts[right, left] = measured(left, right, sets, aligned=True, threshold=NEVER)
     return parts
 
 

@@ -87,7 +87,7 @@ def test_evidence(corpus: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         both = Texts.of_strings([text, witness])
         values, places = shingle_sets(both, SHINGLE)
         sets = Sets(values, places, np.arange(2, dtype=np.int32), *word_sequences(both))
-        _, parts, _ = measured(np.array([0]), np.array([1]), sets, aligned=True)
+        _, parts, _ = measured(np.array([0]), np.array([1]), sets, aligned=True, threshold=0)
         again = dict(zip(("words", "covers", "figures", "names", "likeness"), parts[0].round(DIGITS), strict=True))
         assert again == {name: told[name] for name in PARTS}
         n, m = (len(text_words(each).hashes) for each in (text, witness))
