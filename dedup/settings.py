@@ -56,6 +56,13 @@ class Boilerplate(StrEnum):
     STRICT = "strict"
 
 
+class Effort(StrEnum):
+    """How much is done to find what hardly shares a run of words."""
+
+    DEFAULT = "default"
+    HIGH = "high"
+
+
 class Errors(StrEnum):
     """What to do about bytes that are no text in the stated encoding."""
 
@@ -132,8 +139,8 @@ class StripSettings:
 
     boilerplate: Boilerplate = Boilerplate.DEFAULT
     """
-    How boilerplate is found: by rules and the line model, which loses at most .3 % (`gentle`), 1 % (`default`) or 3 %
-    (`strict`) of the text to keep; by `rules` alone; `off`, not at all.
+    How boilerplate is found: by rules and the line model, fitted to lose .3 % (`gentle`), 1 % (`default`) or 3 %
+    (`strict`) of the text to keep over all labelled pages; by `rules` alone; `off`, not at all.
     """
     confidence: float = 0.9
     """Findings of boilerplate rules at least this sure are removed; the others are reported as suspicions."""
@@ -170,12 +177,15 @@ class MatchSettings:
     """Values in a MinHash signature."""
     recall: float = 0.99
     """Probability with which a pair right at the threshold must be proposed for verification."""
+    effort: Effort = Effort.DEFAULT
+    """`high` remembers four times the shingles: more copies are found in which every other word is misread."""
     sample: int = 16
-    """One shingle in so many is remembered to propose contained documents."""
+    """One shingle in so many is remembered to propose contained, heavily edited and misread documents."""
     seed: int = 1
     """Of the permutations."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "effort", _choice("effort", self.effort, Effort))
         _within("likeness", self.likeness, 0, 1)
         for name in ("threshold", "containment"):
             if getattr(self, name) is not None:
@@ -185,6 +195,11 @@ class MatchSettings:
         _whole("permutations", self.permutations, 1, 4096)
         _whole("sample", self.sample, 1, 1_000_000)
         _whole("seed", self.seed, 0, 2**32 - 1)
+
+    @property
+    def rate(self) -> int:
+        """One shingle in so many is remembered, after all."""
+        return max(1, self.sample // 4) if self.effort == Effort.HIGH else self.sample
 
     @property
     def plain(self) -> bool:

@@ -69,7 +69,7 @@ def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     """Sketch a batch of texts; see `kernel.minhash.sketches`."""
     a, b = permutations(settings.permutations, settings.seed)
     form = folding()
-    return sketches(*texts, size=settings.shingle, rate=settings.sample, a=a, b=b, table=form.table, parts=form.parts)
+    return sketches(*texts, size=settings.shingle, rate=settings.rate, a=a, b=b, table=form.table, parts=form.parts)
 
 
 def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dedup.errors import ReadError, SettingsError
-from dedup.settings import Boilerplate, Errors, Extractor, Settings, Step
+from dedup.settings import Boilerplate, Effort, Errors, Extractor, Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,13 @@ Audit = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _OPTIONS: Final = {
+    "effort": Annotated[
+        Effort | None,
+        typer.Option(
+            help="How hard to look: `high` proposes more pairs that hardly share a run of words.",
+            show_default="default",
+        ),
+    ],
     "likeness": Annotated[
         float | None,
         typer.Option(
@@ -79,7 +86,9 @@ _OPTIONS: Final = {
     ],
     "boilerplate": Annotated[
         Boilerplate | None,
-        typer.Option(help="How much text may be lost with boilerplate: .3 %, 1 %, 3 %.", show_default="default"),
+        typer.Option(
+            help="Text to keep that may be lost with boilerplate, over all: .3 %, 1 %, 3 %.", show_default="default"
+        ),
     ],
     "keep": Annotated[
         str | None,
