@@ -21,7 +21,7 @@ from dedup.records import Pattern, Span, Suspicion
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 COMMANDS: Final = ("clean", "check", "explain", "pairs", "report", "restore", "rules", "config", "diff", "stats")
 PARAGRAPH: Final = SEEDS.joinpath("003_61a83d5f3c79e2f2.txt").read_text(encoding="utf-8").splitlines()[7]
@@ -551,15 +551,17 @@ def test_full_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def start() -> Callable[..., subprocess.Popen[str]]:
-    """Start the command as a process of its own."""
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the command as a process of its own, which an interrupt reaches even if the tests run in the background."""
 
     def started(*arguments: str | Path, **more: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "dedup", *map(str, arguments)]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, text=True, env=environment, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload, no-any-return]
 
-    return started
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield started
+    signal.signal(signal.SIGINT, before)
 
 
 def test_closed_pipe(tmp_path: Path, start: Callable[..., subprocess.Popen[str]]) -> None:
