@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -147,7 +147,9 @@ def cut(task: Cutting) -> Tables:
         before, _ = rows.findings(fields)
         removals.append((*before, *root(fields["id"], rows.kept(fields), rows.text(fields), found)))
     every = [Document(fields["id"], fields["base"]) for fields in documents]
-    stripped = strip_all(every, task.settings, removals)
+    # a gap that a cut has left parts no stories: their text would go to documents that nobody makes any more
+    together = replace(task.settings, strip=replace(task.settings.strip, split_stories=False))
+    stripped = strip_all(every, together, removals)
     anew = [
         has_new(rows.text(fields), now.text, task.settings) for fields, now in zip(documents, stripped, strict=True)
     ]
