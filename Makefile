@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help cleaned test tables folding automata model quality clean-all
+.PHONY: help cleaned test docs tables folding automata model quality clean-all
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,9 +25,13 @@ test: $(READY) ## Run linters, type checks and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
-tables: $(READY) ## Write the README's generated tables anew
+docs: $(READY) ## Build the site of docs/ into .site/
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/mkdocs build --strict --config-file .ci/mkdocs.yml
+
+tables: $(READY) ## Write the generated tables of README and docs anew
 	$(BIN)/python tests/test_readme.py
 
 folding: $(READY) ## Compute the shipped tables of characters anew

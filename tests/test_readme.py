@@ -1,5 +1,5 @@
 """
-The README tells the truth: its tables are generated, its commands exist, its library examples run.
+README and docs tell the truth: their tables are generated, their commands exist, their library examples run.
 
 `python tests/test_readme.py` writes the generated parts anew.
 """
@@ -17,9 +17,9 @@ import pytest
 import regex
 from typer.testing import CliRunner
 
-from dedup import cli, library
+from dedup import cli, library, sketch
 from dedup.cli.rules import table as rules_table
-from dedup.settings import Settings
+from dedup.settings import MatchSettings, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,19 +58,41 @@ def quality_table() -> str:
     return "\n".join(lines)
 
 
-GENERATED: Final = {"rules": rules_table, "settings": options_table, "quality": quality_table}
+def bands_table() -> str:
+    asked = {"no threshold, the default": MatchSettings()}
+    asked |= {f"`--threshold {threshold}`": MatchSettings(threshold=threshold) for threshold in (0.7, 0.8, 0.9)}
+    lines = ["| bands chosen for | bands x rows |" + "".join(f" J = {jaccard} |" for jaccard in SIMILARITIES)]
+    lines += ["|---|---:|" + "---:|" * len(SIMILARITIES)]
+    for name, settings in asked.items():
+        cut = sketch.banding(settings)
+        chances = "".join(f" {cut.probability(jaccard):.3f} |" for jaccard in SIMILARITIES)
+        lines.append(f"| {name} | {cut.bands} x {cut.rows} |{chances}")
+    return "\n".join(lines)
+
+
+SIMILARITIES: Final = (0.3, 0.5, 0.7, 0.8, 0.9)
+DECIDES: Final = ROOT / "docs" / "how-it-decides.md"
+GENERATED: Final = {
+    "rules": (README, rules_table),
+    "settings": (README, options_table),
+    "quality": (README, quality_table),
+    "bands": (DECIDES, bands_table),
+}
 
 
 def part(name: str) -> regex.Pattern[str]:
-    return regex.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- /{name} -->)", regex.DOTALL)
+    return regex.compile(
+        rf"(?<=<!-- --8<-- \[start:{name}\] -->\n).*?(?=\n<!-- --8<-- \[end:{name}\] -->)", regex.DOTALL
+    )
 
 
 @pytest.mark.parametrize("name", GENERATED)
 def test_generated_part(name: str) -> None:
-    """Each generated table stands in the README as it is generated now."""
-    found = part(name).search(README.read_text(encoding="utf-8"))
+    """Each generated table stands in its page as it is generated now."""
+    page, generate = GENERATED[name]
+    found = part(name).search(page.read_text(encoding="utf-8"))
     assert found is not None
-    assert found[0] == GENERATED[name]()
+    assert found[0] == generate()
 
 
 def test_every_setting_is_told() -> None:
@@ -93,12 +115,11 @@ def test_every_command_is_told() -> None:
 
 
 def test_examples_run() -> None:
-    """The examples in the README and in the library's docstrings give what they say."""
-    library_result = doctest.testmod(library)
-    readme_result = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
-    assert library_result.attempted > 0
-    assert readme_result.attempted > 0
-    assert library_result.failed == readme_result.failed == 0
+    """The examples in the library's docstrings and on these pages give what they say."""
+    pages = [doctest.testfile(str(page), module_relative=False, encoding="utf-8") for page in (README, DECIDES)]
+    for result in (doctest.testmod(library), *pages):
+        assert result.attempted > 0
+        assert result.failed == 0
 
 
 def test_findings_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +147,8 @@ def test_two_commands() -> None:
 
 
 if __name__ == "__main__":
-    whole = README.read_text(encoding="utf-8")
-    for section, generate in GENERATED.items():
+    for section, (page, generate) in GENERATED.items():
+        whole = page.read_text(encoding="utf-8")
         found = part(section).search(whole)
         assert found is not None
-        whole = whole[: found.start()] + generate() + whole[found.end() :]
-    README.write_text(whole, encoding="utf-8")
+        page.write_text(whole[: found.start()] + generate() + whole[found.end() :], encoding="utf-8")
