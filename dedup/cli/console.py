@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 out = Console(soft_wrap=True, highlight=False)
 COMPILING: Final = "Compiling for this machine: half a minute, once per installation."
+UNKEPT: Final = (
+    "Compiling for this machine: half a minute, every time, because the result can be kept nowhere; "
+    "set NUMBA_CACHE_DIR to a folder that can be written."
+)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -33,7 +37,13 @@ def progress() -> Iterator[pipeline.corpus.Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    from dedup.kernel.jit import watched  # noqa: PLC0415 - what --help does not need
+    from dedup.kernel.jit import lasting, watched  # noqa: PLC0415 - what --help does not need
+
+    def compiling() -> None:
+        if not lasting():
+            err.print(UNKEPT)
+        elif err.is_terminal:
+            err.print(COMPILING)
 
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         tasks = {}
@@ -43,7 +53,7 @@ def progress() -> Iterator[pipeline.corpus.Progress]:
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
-        with watched(lambda: err.print(COMPILING) if err.is_terminal else None):
+        with watched(compiling):
             yield told
 
 

@@ -39,6 +39,16 @@ def _sources(path: Path) -> str:
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sorted(found))).hexdigest()
 
 
+@cache
+def lasting() -> bool:
+    """Tell whether machine code can be kept: beside the package, in the user's cache, or where NUMBA_CACHE_DIR says."""
+    try:
+        numba.njit(cache=True)(lambda: None)  # looks for a place, and compiles nothing
+    except RuntimeError:
+        return False
+    return True
+
+
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """
     Compile a function of arrays and numbers (Numba, nopython mode).
@@ -47,11 +57,12 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     another across files: what is kept is good only for the sources of all that it may call. And it takes a literal
     argument of a kernel that calls another as a type of its own: one compilation is enough for all whole numbers.
     """
-    made: Any = numba.njit(cache=True, nogil=True)(function)
+    made: Any = numba.njit(cache=lasting(), nogil=True)(function)
     chosen = made.get_call_template
     made.get_call_template = lambda args, named: chosen([unliteral(kind) for kind in args], named)  # type: ignore[no-untyped-call]
-    kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
-    kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
+    if lasting():
+        kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
+        kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
     compiled_function: Callable[P, R] = made
     return compiled_function
 
