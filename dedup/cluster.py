@@ -10,20 +10,20 @@ Memory: an entry for each key that a text shares with another, and the shingle s
 
 from __future__ import annotations
 
-from math import comb
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 import numpy as np
 
+from dedup.kernel.agreement import least_equal, surely, unlikely
 from dedup.kernel.collisions import radix_order, repeated
 from dedup.kernel.keepers import Buckets, Limits, Verdicts, enlisted, fill, foreseen, nobody, partners, visit
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
-from dedup.kernel.sequences import Sequences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.kernel.arrays import F64, I32, I64, U8, U64, Bools
+    from dedup.kernel.sequences import Sequences
     from dedup.settings import MatchSettings
 
 
@@ -43,10 +43,6 @@ ALIGNED_PAIRS: Final = 256
 """The same where they are aligned, which costs ten times as much."""
 BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
-MISSED: Final = 1e-6
-"""Probability with which a pair right at the threshold may be missed because its signatures agree too little."""
-CHANCE: Final = 0.01
-"""Probability with which unrelated texts that share something are aligned."""
 CANDIDATES: Final = 16
 """Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets."""
 MEASURED: Final = 1 << 14
@@ -90,11 +86,11 @@ class Source(Protocol):
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of some texts; see `kernel.shingles.sets`."""
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, without their words."""
 
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of some texts in order."""
+        """Give the shingle sets of some texts, and their words in order."""
 
 
 class Matches(NamedTuple):
@@ -152,30 +148,6 @@ class Pairs(NamedTuple):
         else:
             chosen |= self.shared >= criteria.containment * np.minimum(self.left_size, self.right_size)
         return self.some(chosen)
-
-
-def agreement(threshold: float, values: int) -> int:
-    """
-    Give how many of some MinHash values must be equal before two texts are compared exactly.
-
-    Their number is binomial; with probability `MISSED` it is smaller for texts right at the threshold.
-    """
-    below = 0.0
-    for equal in range(values + 1):
-        below += comb(values, equal) * threshold**equal * (1 - threshold) ** (values - equal)
-        if below > MISSED:
-            return equal
-    return values
-
-
-def unlikely(values: int) -> int:
-    """Give how many of some low bytes of MinHash values hardly any two texts share by chance."""
-    above = 1.0
-    for equal in range(values + 1):
-        if above < CHANCE:
-            return equal
-        above -= comb(values, equal) * 256.0**-equal * (255 / 256) ** (values - equal)
-    return 0
 
 
 def buckets(
@@ -258,9 +230,11 @@ class _Local:
         sampled = self.aligned or limits.containment <= 1
         self.rows, self.buckets = buckets(source, active, changed, sampled=sampled)
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
-        self._kept = _sets(np.empty(0, np.uint64), np.zeros(1, np.int64), np.full(len(self.rows), -1, np.int32))
         width = self.buckets.signatures.shape[1]
-        self.limits = limits._replace(agreement=unlikely(width) if self.aligned else agreement(limits.threshold, width))
+        self._surely = surely(width)
+        least = unlikely(width) if self.aligned else least_equal(limits.threshold, width)
+        self.limits = limits._replace(agreement=least)
+        self._kept: Sets | None = None
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
@@ -270,28 +244,16 @@ class _Local:
 
     def sets(self, some: Bools) -> Sets:
         """Give the shingle sets of at least some texts; those asked for last are at hand."""
-        if (self._kept.slots[some] < 0).any():
-            wanted = np.flatnonzero(some)
-            values, places = self._source.sets(self.rows[wanted])
-            slots = np.full(len(self.rows), -1, np.int32)
-            slots[wanted] = np.arange(len(wanted), dtype=np.int32)
-            words = self._source.sequences(self.rows[wanted]) if self.aligned else _NO_WORDS
-            self._kept = _sets(values, places, slots, words)
+        if self._kept is None or (self._kept.slots[some] < 0).any():
+            self._kept = self._loaded(some)
         return self._kept
 
-
-_NO_WORDS: Final = Sequences(
-    np.empty(0, np.uint64),
-    np.empty(0, np.uint8),
-    np.empty(0, np.uint64),
-    np.zeros(1, np.int64),
-    np.empty(0, np.uint64),
-    np.zeros(1, np.int64),
-)
-
-
-def _sets(values: U64, places: I64, slots: I32, words: Sequences = _NO_WORDS) -> Sets:
-    return Sets(values, places, slots, *words)
+    def _loaded(self, some: Bools) -> Sets:
+        wanted = np.flatnonzero(some)
+        slots = np.full(len(self.rows), -1, np.int32)
+        slots[wanted] = np.arange(len(wanted), dtype=np.int32)
+        load = self._source.sequences if self.aligned else self._source.sets
+        return Sets(slots, self.buckets.signatures[wanted], self._surely, *load(self.rows[wanted]))
 
 
 def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in which texts may be tied
@@ -338,7 +300,7 @@ def _settling(criteria: Criteria) -> Limits:
 
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
-    lists, marks, verdicts = nobody(local.buckets, LIMIT, PARTS if local.aligned else 0)
+    lists, marks, verdicts = nobody(local.buckets, LIMIT, LIMIT, PARTS if local.aligned else 0)
     forgotten = 0
     for first, block in local.blocks(order):
         done = 0
@@ -458,7 +420,7 @@ def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -
 
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:
     """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
-    lists, marks, _ = nobody(local.buckets, limit, 0)
+    lists, marks, _ = nobody(local.buckets, limit, LIMIT if local.aligned else limit, 0)
     for _, some in local.blocks(order):
         found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
         yield found.astype(np.int64), forgotten

@@ -78,10 +78,10 @@ def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:
     return sets(*texts, shingle, form.table, form.parts)
 
 
-def word_sequences(texts: Texts) -> Sequences:
-    """Give the words of a batch in order; see `kernel.sequences`."""
+def word_sequences(texts: Texts, shingle: int) -> Sequences:
+    """Give the shingle sets of a batch, and its words in order; see `kernel.sequences`."""
     form = folding()
-    return Sequences(*sequences(*texts, form.table, form.parts, traits()))
+    return Sequences(*sequences(*texts, shingle, form.table, form.parts, traits()))
 
 
 def text_words(text: str) -> Words:

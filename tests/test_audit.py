@@ -19,12 +19,12 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import Sets, measured
 from dedup.pipeline import audit
 from dedup.settings import MatchSettings
-from dedup.sketch import shingle_sets, sketch, word_sequences
+from dedup.sketch import sketch, word_sequences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.arrays import I64
     from dedup.kernel.sequences import Sequences
 
 
@@ -36,24 +36,19 @@ class Case:
         self.shingle = shingle
         self.words = sketch(Texts.of_strings(texts), MatchSettings(permutations=1)).words
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of some texts."""
-        return shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), self.shingle)
-
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of some texts in order."""
-        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]))
+        """Give the shingle sets of some texts, and their words in order."""
+        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]), self.shingle)
 
 
 def every_pair(case: Case, rows: list[int], criteria: Criteria) -> set[tuple[int, int]]:
     """Measure all pairs of texts that have words."""
     pairs = np.array([pair for pair in combinations(rows, 2) if case.words[list(pair)].all()], np.int64).reshape(-1, 2)
     every = np.arange(len(case.texts))
-    values, places = case.sets(every)
-    sets = Sets(values, places, every.astype(np.int32), *case.sequences(every))
+    sets = Sets.of(case.sequences(every))
     left, right = pairs.T.copy()
     shared, straight, turned = measured(left, right, sets, criteria.likeness <= 1, criteria.threshold)
-    sizes = np.diff(places)
+    sizes = np.diff(sets.places)
     found = Pairs(left, right, shared.astype(np.int64), sizes[left], sizes[right], straight, turned, 0).matching(
         criteria
     )

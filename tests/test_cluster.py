@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, 
 from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
+from dedup.kernel.sequences import Sequences
 from dedup.precedence import visiting_order
 from dedup.settings import Keep, MatchSettings
 from dedup.sketch import banding, shingle_sets, sketch, word_sequences
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from dedup.kernel.arrays import F64, I64, U8, U64
-    from dedup.kernel.sequences import Sequences
 
 SIZE: Final = 2
 CERTAIN: Final = MatchSettings(threshold=0.05, recall=0.999, shingle=SIZE, permutations=256, sample=1)
@@ -103,13 +104,13 @@ class Case:
         """Give the low bytes of MinHash values."""
         return self.made.signatures[rows, :200].astype(np.uint8)
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of some texts."""
-        return shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, without their words."""
+        return Sequences.none(*shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE))
 
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of some texts in order."""
-        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]))
+        """Give the shingle sets of some texts, and their words in order."""
+        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
 
     def settle(  # noqa: PLR0913 - as what it calls
         self,
@@ -273,8 +274,7 @@ def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: i
 def every_parts(case: Case) -> F64:
     """Measure what speaks for letting each text go because of each other one; nothing where one has no words."""
     every = np.arange(len(case.texts))
-    values, places = case.sets(every)
-    sets = Sets(values, places, every.astype(np.int32), *case.sequences(every))
+    sets = Sets.of(case.sequences(every))
     parts = np.zeros((len(every), len(every), PARTS))
     pairs = [pair for pair in combinations(every.tolist(), 2) if case.words[list(pair)].all()]
     left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
@@ -346,6 +346,19 @@ def test_full_buckets_are_counted() -> None:
     found = Case(texts).settle(list(range(len(texts))), 0.9)
     assert (found.witnesses < 0).all()
     assert found.forgotten >= 3
+
+
+def test_phrases_of_everybody_propose_only_texts_that_consist_of_them() -> None:
+    """Past the limit a shingle says nothing of texts that have much else; what is hardly more than it still goes."""
+    phrase = " ".join(f"p{word}" for word in range(20))
+    others = [f"{phrase} " + " ".join(f"w{row}x{word}" for word in range(2000)) for row in range(cluster.LIMIT + 16)]
+    case = Case([*others, f"{phrase} z"])
+    count = len(case.texts)
+    found = case.settle(list(range(count)), NEVER, likeness=0.6)
+    assert np.flatnonzero(found.witnesses >= 0).tolist() == [count - 1]
+    active = np.arange(count) < len(others)
+    compared = cluster.candidates(case, active, Criteria(likeness=0.6), np.arange(count, dtype=np.int32))
+    assert compared <= 1.1 * comb(cluster.LIMIT, 2) < comb(len(others), 2)
 
 
 def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:

@@ -14,7 +14,7 @@ from dedup import Document, Settings, clean, ledger
 from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import DIGITS, HELD, SURE, Sets, measured
 from dedup.pipeline.outcome import PARTS
-from dedup.sketch import shingle_sets, text_words, word_sequences
+from dedup.sketch import text_words, word_sequences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,8 +85,7 @@ def test_evidence(corpus: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert told["jaccard"] == len(one & other) / len(one | other)
         assert told["containment"] == len(one & other) / len(one)
         both = Texts.of_strings([text, witness])
-        values, places = shingle_sets(both, SHINGLE)
-        sets = Sets(values, places, np.arange(2, dtype=np.int32), *word_sequences(both))
+        sets = Sets.of(word_sequences(both, SHINGLE))
         _, parts, _ = measured(np.array([0]), np.array([1]), sets, aligned=True, threshold=0)
         again = dict(zip(("words", "covers", "figures", "names", "likeness"), parts[0].round(DIGITS), strict=True))
         assert again == {name: told[name] for name in PARTS}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.agreement import equal_bytes
 from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure
@@ -14,7 +15,9 @@ from dedup.kernel.shingles import shared
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, I32, I64, U8, Bools
 
-_BAND: Final = 1 << 32
+_BAND: Final = 1 << 50
+_COMMON: Final = 1 << 25
+"""What a text shares is counted in one number: bands, sampled shingles of full buckets, and other ones."""
 _FEW: Final = 8
 """Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
 
@@ -102,11 +105,16 @@ class Verdicts(NamedTuple):
     parts: F64
 
 
-def nobody(buckets: Buckets, limit: int, parts: int) -> tuple[Enlisted, Marks, Verdicts]:
-    """Begin: no text enlisted, each bucket with room for `limit` of its texts, nothing decided, with so many parts."""
+def nobody(buckets: Buckets, limit: int, sampled: int, parts: int) -> tuple[Enlisted, Marks, Verdicts]:
+    """
+    Begin: no text enlisted, nothing decided, with so many parts.
+
+    Each bucket of a band has room for `limit` of its texts, each of a sampled shingle for `sampled` ones.
+    """
     n = len(buckets.samples)
     starts = np.zeros(len(buckets.sizes) + 1, np.int64)
-    np.cumsum(np.minimum(buckets.sizes, limit), out=starts[1:])
+    starts[1:] = np.minimum(buckets.sizes, np.where(np.arange(len(buckets.sizes)) < buckets.banded, limit, sampled))
+    np.cumsum(starts, out=starts)
     return (
         Enlisted(starts, np.zeros(len(buckets.sizes), np.int32), np.empty(starts[-1], np.int32)),
         Marks(np.full(n, -1, np.int64), np.zeros(n, np.int64), np.empty(n, np.int64)),
@@ -136,36 +144,31 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 
 @compiled
-def _equal(text: int, other: int, signatures: U8) -> int:
-    """Count the low bytes of two signatures that are equal."""
-    one, two = signatures[text], signatures[other]
-    equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once
-    for at in range(len(one)):
-        equal = np.uint8(equal + np.uint8(one[at] == two[at]))
-    return int(equal)
-
-
-@compiled
 def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
     """
     Tell by what two texts share how alike they seem, in bands, sampled shingles and equal bytes; 0 for too little.
 
     One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
     it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
-    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few.
+    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few;
+    but phrases that fill their buckets say nothing, unless half of the smaller text consists of them.
     """
-    sampled = hits & (_BAND - 1)
+    common = hits // _COMMON % _COMMON
+    rare = hits % _COMMON
+    sampled = rare + common
+    least = min(buckets.samples[text], buckets.samples[other])
     if limits.likeness <= 1:
-        equal = _equal(text, other, buckets.signatures)
-        few = min(buckets.samples[text], buckets.samples[other]) <= _FEW
-        return equal + sampled + 1 if equal >= limits.agreement or sampled > 1 or (sampled > 0 and few) else 0
+        equal = equal_bytes(buckets.signatures[text], buckets.signatures[other])
+        alike = equal >= limits.agreement and (rare > 0 or hits >= _BAND)
+        enough = rare > 1 or (rare > 0 and least <= _FEW) or (common > 0 and 2 * sampled >= least)
+        return equal + sampled + 1 if alike or enough else 0
     seems = 0
     if hits >= _BAND:
-        equal = _equal(text, other, buckets.signatures)
+        equal = equal_bytes(buckets.signatures[text], buckets.signatures[other])
         if equal >= limits.agreement:
             seems = equal + hits // _BAND
     if limits.containment <= 1 and sampled > 0:
-        mean = limits.containment * min(buckets.samples[text], buckets.samples[other])
+        mean = limits.containment * least
         if sampled >= mean - 4 * np.sqrt(mean * (1 - limits.containment)):
             seems += sampled
     return seems
@@ -199,7 +202,9 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
     for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
         bucket = buckets.members[entry]
         begin = lists.starts[bucket]
-        for at in range(begin, begin + lists.counts[bucket]):
+        end = begin + lists.counts[bucket]
+        hit = _BAND if bucket < buckets.banded else 1 if end < lists.starts[bucket + 1] else _COMMON
+        for at in range(begin, end):
             other = lists.texts[at]
             if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
                 continue
@@ -208,7 +213,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
                 hits[other] = 0
                 found[count] = other
                 count += 1
-            hits[other] += 1 if bucket >= buckets.banded else _BAND
+            hits[other] += hit
     kept = 0
     for at in range(count):
         other = found[at]

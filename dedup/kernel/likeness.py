@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.agreement import equal_bytes
 from dedup.kernel.alignment import Words, align
 from dedup.kernel.jit import compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
-from dedup.kernel.shingles import shared
+from dedup.kernel.shingles import more_shared, shared
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, I32, I64, U8, U64
+    from dedup.kernel.sequences import Sequences
 
 HELD: Final = 0.8
 """What a text that lies in a longer one from end to end is worth, against one that has all its words."""
@@ -35,9 +37,6 @@ LOST: Final = 0.6
 """Share of the figures expected in common below which texts are not aligned; a match needs more than .77 of them."""
 FEW: Final = 2
 """Facts that are taken to agree beside those that do: one that differs, of one or two, says little."""
-
-_QUARTER: Final = np.uint64(1 << 62)
-"""A quarter of all hashes are smaller."""
 
 WORDS, COVERS, FIGURES, NAMES, LIKENESS = range(5)
 """Parts: share of the text's words that the other has; of the other's words that the text has; facts; all together."""
@@ -50,21 +49,29 @@ class Sets(NamedTuple):
     """
     Shingle sets of some of `n` texts, and their words in order where these are wanted.
 
-    values   (v,)     uint64  sets as `shingles.sets` gives them
-    places   (s + 1,) int64   where each begins
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
-    words, kinds, letters, offsets, figures, begins   see `sequences.Sequences`; empty where not wanted
+    minima   (s, m)   uint8   low bytes of MinHash values; m may be 0
+    surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of these in common
+    values, places, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
+    slots: I32
+    minima: U8
+    surely: F64
     values: U64
     places: I64
-    slots: I32
     words: U64
     kinds: U8
     letters: U64
     offsets: I64
     figures: U64
     begins: I64
+
+    @classmethod
+    def of(cls, texts: Sequences) -> Sets:
+        """Take texts that go by their places, without minima."""
+        every = np.arange(len(texts.places) - 1, dtype=np.int32)
+        return cls(every, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
 
 
 @compiled
@@ -95,9 +102,9 @@ def _weigh(jaccard: float, n: int, m: int, parts: F64) -> float:
 
 
 @compiled
-def _are_strangers(text: int, other: int, both: int, sets: Sets) -> bool:
+def _most(text: int, other: int, sets: Sets) -> int:
     """
-    Tell whether the figures of two texts that share so many shingles, or more, differ too much for a match.
+    Count the shingles that two texts may share: with more, their figures differ too much for a match.
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
     shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
@@ -105,8 +112,8 @@ def _are_strangers(text: int, other: int, both: int, sets: Sets) -> bool:
     least = min(sets.places[text + 1] - sets.places[text], sets.places[other + 1] - sets.places[other])
     one = sets.figures[sets.begins[text] : sets.begins[text + 1]]
     two = sets.figures[sets.begins[other] : sets.begins[other + 1]]
-    wanted = LOST * (both / least) ** 0.2 * (min(len(one), len(two)) + FEW)
-    return bool(shared(one, two) + FEW < wanted)
+    kept = (shared(one, two) + FEW) / (LOST * (min(len(one), len(two)) + FEW))
+    return int(least * min(1.0, kept) ** 5)
 
 
 @compiled
@@ -114,18 +121,20 @@ def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
     """
     Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
 
-    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Sets are sorted hashes: the
-    first of them are a sample, and enough to know most strangers.
+    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima tell most
+    strangers without counting.
     """
     one = sets.values[sets.places[text] : sets.places[text + 1]]
     two = sets.values[sets.places[other] : sets.places[other + 1]]
-    cut, cut_other = np.searchsorted(one, _QUARTER), np.searchsorted(two, _QUARTER)
-    both = shared(one[:cut], two[:cut_other])
-    if threshold > 1 and _are_strangers(text, other, both, sets):
-        return -1
-    both += shared(one[cut:], two[cut_other:])
-    near = both / (len(one) + len(two) - both) >= threshold
-    return both if near or not _are_strangers(text, other, both, sets) else -1
+    most = _most(text, other, sets)
+    if threshold > 1:
+        jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
+        if jaccard * (len(one) + len(two)) > most * (1 + jaccard):
+            return -1
+        both = more_shared(one, two, most)
+        return both if both <= most else -1
+    both = shared(one, two)
+    return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
 
 
 @compiled

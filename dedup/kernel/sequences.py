@@ -1,4 +1,4 @@
-"""From texts to sequences of words of which each is known as a figure, a name or an ordinary word."""
+"""From texts to sequences of words of which each is known as a figure, a name or an ordinary word; and to shingles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.growth import grown, put
 from dedup.kernel.jit import compiled
-from dedup.kernel.shingles import room
+from dedup.kernel.shingles import distinct, roll, room
 from dedup.kernel.words import scan
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ _OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
 
 class Sequences(NamedTuple):
     """
-    The words of `t` texts, end to end.
+    The words of `t` texts, and their shingle sets, end to end.
 
+    values, places            as `shingles.sets` gives them
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
     letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash
@@ -44,12 +46,20 @@ class Sequences(NamedTuple):
     begins   (t + 1,) int64   where each text's figures begin
     """
 
+    values: U64
+    places: I64
     words: U64
     kinds: U8
     letters: U64
     offsets: I64
     figures: U64
     begins: I64
+
+    @classmethod
+    def none(cls, values: U64, places: I64) -> Sequences:
+        """Take shingle sets of texts without their words."""
+        no_hashes, no_places = np.empty(0, np.uint64), np.zeros(1, np.int64)
+        return cls(values, places, no_hashes, np.empty(0, np.uint8), no_hashes, no_places, no_hashes, no_places)
 
 
 @compiled
@@ -127,57 +137,68 @@ def _figures(words: U64, kinds: U8, count: int) -> U64:
 
 @compiled
 def sequences(
-    data: U8, lows: I64, highs: I64, table: U32, parts: U32, traits: U8
-) -> tuple[U64, U8, U64, I64, U64, I64]:
+    data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32, traits: U8
+) -> tuple[U64, I64, U64, U8, U64, I64, U64, I64]:
     """
     Cut a batch of texts into the fields of `Sequences`.
 
     data           (n,)  uint8  UTF-8
     lows, highs    (t,)  int64  text i is `data[lows[i]:highs[i]]`
+    size                 int    words in a shingle
     table, parts                see `normal.Folding`
     traits                      see `dedup.traits`
     """
     texts = len(lows)
     longest = room(lows, highs)
     hashes = np.empty(longest, np.uint64)
+    shingles = np.empty(longest, np.uint64)
     starts = np.empty(longest, np.int32)
     ends = np.empty(longest, np.int32)
     pairs = np.empty(longest, np.uint64)
     some = np.empty(longest, np.uint8)
+    slots = np.empty(2 * longest, np.int32)
+    expected = longest
+    for at in range(texts):
+        expected += (highs[at] - lows[at]) // 4
+    words = np.empty(expected, np.uint64)
+    kinds = np.empty(expected, np.uint8)
+    letters = np.empty(expected, np.uint64)
+    values = np.empty(expected, np.uint64)
     offsets = np.zeros(texts + 1, np.int64)
+    places = np.zeros(texts + 1, np.int64)
     figures = np.empty(1024, np.uint64)
     begins = np.zeros(texts + 1, np.int64)
-    size = 0
-    for at in range(texts):
-        size += highs[at] - lows[at]
-    words = np.empty(size // 4 + longest, np.uint64)
-    kinds = np.empty(len(words), np.uint8)
-    letters = np.empty(len(words), np.uint64)
     for at in range(texts):
         count = scan(data, lows[at], highs[at], table, parts, hashes, starts, ends)
         _describe(data, lows[at], starts, ends, count, table, traits, some, pairs)
         begin = offsets[at]
         if begin + count > len(words):
             wider = 2 * (begin + count)
-            words = np.concatenate((words[:begin], np.empty(wider - begin, np.uint64)))
-            kinds = np.concatenate((kinds[:begin], np.empty(wider - begin, np.uint8)))
-            letters = np.concatenate((letters[:begin], np.empty(wider - begin, np.uint64)))
-        words[begin : begin + count] = hashes[:count]
-        kinds[begin : begin + count] = some[:count]
-        letters[begin : begin + count] = pairs[:count]
+            words = grown(words, begin, wider)
+            kinds = grown(kinds, begin, wider)
+            letters = grown(letters, begin, wider)
+            values = grown(values, begin, wider)
+        put(hashes, count, words, begin)
+        put(some, count, kinds, begin)
+        put(pairs, count, letters, begin)
         offsets[at + 1] = begin + count
         found = _figures(hashes, some, count)
         first = begins[at]
         if first + len(found) > len(figures):
-            figures = np.concatenate((figures[:first], np.empty(first + 2 * len(found), np.uint64)))
-        figures[first : first + len(found)] = found
+            figures = grown(figures, first, 2 * (first + len(found)))
+        put(found, len(found), figures, first)
         begins[at + 1] = first + len(found)
+        made = distinct(shingles, roll(hashes, count, size, shingles), pairs, slots)
+        put(shingles, made, values, places[at])
+        places[at + 1] = places[at] + made
     total = offsets[texts]
     return (
-        words[:total].copy(),
-        kinds[:total].copy(),
-        letters[:total].copy(),
+        values[: places[texts]],
+        places,
+        words[:total],
+        kinds[:total],
+        letters[:total],
         offsets,
-        figures[: begins[texts]].copy(),
+        figures[: begins[texts]],
         begins,
     )

@@ -145,10 +145,16 @@ def sets(data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32) -> 
 @compiled
 def shared(a: U64, b: U64) -> int:
     """Count the values that two sorted arrays without repeats have in common."""
+    return more_shared(a, b, len(a))
+
+
+@compiled
+def more_shared(a: U64, b: U64, most: int) -> int:
+    """Count the values that two sorted arrays without repeats have in common; no further than `most` + 1."""
     i = 0
     j = 0
     common = 0
-    while i < len(a) and j < len(b):
+    while i < len(a) and j < len(b) and common <= most:
         x = a[i]
         y = b[j]
         common += x == y

@@ -34,11 +34,8 @@ class Texts(Protocol):
 
     words: I32
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of some texts."""
-
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of some texts in order."""
+        """Give the shingle sets of some texts, and their words in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +106,9 @@ def neighbours(
 
 def _measured(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs:
     rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-    values, begins = source.sets(rows)
-    sets = Sets(values, begins, np.arange(len(rows), dtype=np.int32), *source.sequences(rows))
+    sets = Sets.of(source.sequences(rows))
     ones, others = places.reshape(2, -1).astype(np.int64)
-    sizes = np.diff(begins)
+    sizes = np.diff(sets.places)
     shared, left_parts, right_parts = measured(ones, others, sets, criteria.likeness <= 1, criteria.threshold)
     return Pairs(left, right, shared.astype(np.int64), sizes[ones], sizes[others], left_parts, right_parts, 0)
 

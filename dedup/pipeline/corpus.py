@@ -296,7 +296,7 @@ class Corpus:
         wanted = np.unique(some)
         full = np.cumsum(source.words[wanted], dtype=np.int64) // self._block
         for part in np.split(wanted, np.flatnonzero(np.diff(full)) + 1):
-            sizes[part] = np.diff(source.sets(part)[1])
+            sizes[part] = np.diff(source.sets(part).places)
         return sizes
 
     def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, Bools, bool]:

@@ -14,13 +14,16 @@ from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
     from dedup.kernel.arrays import I32, I64, U8, U64
     from dedup.settings import MatchSettings, Settings
 
-AT_ONCE: Final = 1 << 19
+    Cut: TypeAlias = Callable[[Texts, int], Sequences]
+
+AT_ONCE: Final = 1 << 16
 """Words of the texts that are loaded together."""
 SAMPLES_AT_ONCE: Final = 1 << 24
 """Sampled shingles that are sorted together."""
@@ -80,22 +83,19 @@ class Documents:
             holders.append(holder[chosen])
         return np.concatenate(values), np.concatenate(holders)
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of documents."""
-
-        def load(some: I64) -> tuple[U64, I64]:
-            return sketch.shingle_sets(Texts.of(self._spool.texts(some)), self._settings.shingle)
-
-        found: tuple[U64, I64] = _together(self._engine, load, rows, self.words[rows])
-        return found
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of documents, without their words."""
+        return self._looked_up(_sets_alone, rows)
 
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of documents in order."""
+        """Give the shingle sets of documents, and their words in order."""
+        return self._looked_up(sketch.word_sequences, rows)
 
+    def _looked_up(self, cut: Cut, rows: I64) -> Sequences:
         def load(some: I64) -> Sequences:
-            return sketch.word_sequences(Texts.of(self._spool.texts(some)))
+            return cut(Texts.of(self._spool.texts(some)), self._settings.shingle)
 
-        return Sequences(*_together(self._engine, load, rows, self.words[rows]))
+        return _together(self._engine, load, rows, self.words[rows])
 
 
 class Paragraphs:
@@ -154,24 +154,21 @@ class Paragraphs:
                 line[some] = table.column(name).to_numpy()[rows[some] - self._starts[number]]
         return found[0], found[1]
 
-    def sets(self, rows: I64) -> tuple[U64, I64]:
-        """Give the shingle sets of paragraphs."""
-        texts = self._texts(rows)
-
-        def load(some: I64) -> tuple[U64, I64]:
-            return sketch.shingle_sets(texts(some), SHINGLE)
-
-        found: tuple[U64, I64] = _together(self._engine, load, np.arange(len(rows)), self.words[rows])
-        return found
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of paragraphs, without their words."""
+        return self._looked_up(_sets_alone, rows)
 
     def sequences(self, rows: I64) -> Sequences:
-        """Give the words of paragraphs in order."""
+        """Give the shingle sets of paragraphs, and their words in order."""
+        return self._looked_up(sketch.word_sequences, rows)
+
+    def _looked_up(self, cut: Cut, rows: I64) -> Sequences:
         texts = self._texts(rows)
 
         def load(some: I64) -> Sequences:
-            return sketch.word_sequences(texts(some))
+            return cut(texts(some), SHINGLE)
 
-        return Sequences(*_together(self._engine, load, np.arange(len(rows)), self.words[rows]))
+        return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
 
     def _texts(self, rows: I64) -> Callable[[I64], Texts]:
         """Look up paragraphs, some of them at a time."""
@@ -202,13 +199,34 @@ def _grouped(bands: int, rows: int) -> Iterator[list[str]]:
     return ([band(number) for number in range(at, min(at + size, bands))] for at in range(0, bands, size))
 
 
-def _together(engine: Engine, load: Callable[[I64], tuple[Any, ...]], rows: I64, words: I32) -> Any:  # noqa: ANN401 - columns of several types
-    """Load columns of some rows, so many words at a time, and put them end to end; int64 tells where rows begin."""
-    cuts = np.flatnonzero(np.diff(np.cumsum(words, dtype=np.int64) // AT_ONCE)) + 1
-    columns = zip(*engine.map(load, np.split(rows, cuts)), strict=True)
-    return tuple(_places(parts) if parts[0].dtype == np.int64 else np.concatenate(parts) for parts in columns)
+def _sets_alone(texts: Texts, shingle: int) -> Sequences:
+    return Sequences.none(*sketch.shingle_sets(texts, shingle))
 
 
-def _places(parts: tuple[I64, ...]) -> I64:
-    sizes = np.concatenate([np.diff(part) for part in parts])
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+class _Column:
+    """Values put end to end piece by piece; those in int64 tell where rows begin."""
+
+    def __init__(self, kind: np.dtype[Any], room: int) -> None:
+        self._values = np.empty(room, kind)  # pages that are never written take no memory
+        self._count = 0
+
+    def add(self, piece: np.ndarray) -> None:
+        if self._count and piece.dtype == np.int64:
+            piece = piece[1:] + self._values[self._count - 1]
+        self._values[self._count : self._count + len(piece)] = piece
+        self._count += len(piece)
+
+    def values(self) -> np.ndarray:
+        return self._values[: self._count]
+
+
+def _together(engine: Engine, load: Callable[[I64], Sequences], rows: I64, words: I32) -> Sequences:
+    """Load some rows, so many words at a time; no column of theirs has more values than there are words or rows."""
+    ends = np.cumsum(words, dtype=np.int64)
+    room = 1 + max(len(rows), int(ends[-1]) if len(ends) else 0)
+    columns: list[_Column] = []
+    for part in engine.map(load, np.split(rows, np.flatnonzero(np.diff(ends // AT_ONCE)) + 1)):
+        columns = columns or [_Column(piece.dtype, room) for piece in part]
+        for number, column in enumerate(columns):
+            column.add(part[number])
+    return Sequences(*(column.values() for column in columns))
