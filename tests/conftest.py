@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from dedup.normal import UNICODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
@@ -33,3 +37,11 @@ def any_text(max_size: int = 40) -> st.SearchStrategy[str]:
     """Draw texts of any assigned characters, words and what joins or parts them more often than chance has it."""
     anything = st.characters(exclude_categories=("Cs", "Cn")).filter(_is_known)
     return st.text(anything | st.sampled_from(TELLING), max_size=max_size)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test see or leave anything in the user's cache."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DEDUP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

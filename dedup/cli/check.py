@@ -14,7 +14,7 @@ from dedup.cli.baseline import Baseline
 from dedup.cli.changed import HEAD, only_changed
 from dedup.cli.console import err, progress
 from dedup.cli.listing import LISTINGS, Form
-from dedup.cli.listing.located import located
+from dedup.cli.listing.located import Located, located
 from dedup.errors import SettingsError
 from dedup.records import Removal
 from dedup.settings import Settings
@@ -22,7 +22,6 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup.cli.listing.located import Located
     from dedup.engines.local import Resources
     from dedup.formats import Inputs
 
@@ -53,6 +52,10 @@ def check(  # noqa: PLR0913 - each is an option
     fix: Annotated[
         bool, typer.Option("--fix", help=f"Clean files in place first; what they were can be restored from {FIXES}/.")
     ] = False,
+    cache: options.Cache = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Read every file anew, and remember none for the next check.")
+    ] = False,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
 ) -> None:
@@ -75,7 +78,9 @@ def check(  # noqa: PLR0913 - each is an option
     sources = _found(inputs, HEAD if changed_only and since is None else since)
     if fix:
         sources = _fixed(sources, settings, used)
-    found = told.new(_findings(sources, settings, used, suspicions=suspicions))
+    home = None if no_cache else cache or options.cache_home()
+    every = _findings(sources, settings, used, home)
+    found = told.new(each for each in every if suspicions or isinstance(each.finding, Removal))
     if write_baseline and baseline is not None:
         accepted = Baseline.empty()
         for each in found:
@@ -117,14 +122,22 @@ def _found(paths: Sequence[Path], since: str | None) -> Inputs:
     return inputs if since is None else only_changed(inputs, since)
 
 
-def _findings(inputs: Inputs, settings: Settings, used: Resources, *, suspicions: bool) -> Iterator[Located]:
-    from dedup.pipeline import files  # noqa: PLC0415 - as above
+def _findings(inputs: Inputs, settings: Settings, used: Resources, home: Path | None) -> Iterator[Located]:
+    """Find what goes and what is suspected; of files that are as they were at the last check it is remembered."""
+    from dedup.pipeline.index import Index  # noqa: PLC0415 - as above
 
     if all(source.settled for source in inputs.sources):
         return
-    with progress() as told, files.gathered(inputs, settings, told, used) as corpus:
+    index = Index.of(home, inputs, settings)
+    if index and (lines := index.told()) is not None:
+        yield from map(Located.load, lines)
+        return
+    from dedup.pipeline import files  # noqa: PLC0415 - where nothing has changed it is not needed
+
+    with progress() as told, files.gathered(inputs, settings, told, used, index) as corpus:
         corpus.match()
-        yield from located(corpus.outcomes(), inputs, suspicions=suspicions)
+        found = located(corpus.outcomes(findings=True), inputs)
+        yield from index.keeping(found, Located.dump) if index else found
 
 
 def _fixed(inputs: Inputs, settings: Settings, used: Resources) -> Inputs:

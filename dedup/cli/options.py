@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import sys
 import tomllib
 from functools import wraps
 from pathlib import Path
@@ -38,6 +39,15 @@ Memory = Annotated[
 Work = Annotated[
     Path | None,
     typer.Option(help="Folder for what is done so far; the same command goes on from there.", show_default="none"),
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="DEDUP_CACHE",
+        metavar="FOLDER",
+        help="Where files are remembered between checks; may be deleted.",
+        show_default="the user's cache",
+    ),
 ]
 Audit = Annotated[
     int | None,
@@ -141,6 +151,15 @@ def resources(jobs: int | None, memory: str | None, work: Path | None = None, *,
     from dedup.engines.local import MEMORY, Resources  # noqa: PLC0415 - what --help does not need
 
     return Resources(jobs or _cores(), MEMORY if memory is None else _bytes(memory), work, keep)
+
+
+def cache_home() -> Path:
+    """Give the folder in which this system keeps what may be deleted."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", "dedup", "cache")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "dedup"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "dedup")
 
 
 def _cores() -> int:

@@ -39,6 +39,13 @@ class Shard:
         assert self.folder is not None
         return pa.ipc.open_file(pa.memory_map(str(self.folder / f"{name}.arrow"))).get_batch(0)
 
+    def all(self) -> Tables:
+        """Open all tables."""
+        if self.tables is not None:
+            return self.tables
+        assert self.folder is not None
+        return {path.stem: self.table(path.stem) for path in sorted(self.folder.iterdir())}
+
 
 def stored(tables: Tables, folder: Path, *, durable: bool) -> Shard:
     """

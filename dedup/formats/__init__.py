@@ -99,9 +99,13 @@ class Source:
 
 
 def suffix_of(name: str) -> str:
-    """Give the suffix by which a file is known, that of its compression included; empty for unknown ones."""
-    own = PurePosixPath(name).name.lower()
-    return max((suffix for suffix in SUFFIXES if own.endswith(suffix) and own != suffix), key=len, default="")
+    """Give the suffix, of one part or two, by which a file is known; empty for unknown ones."""
+    stem, *ends = name.rpartition("/")[2].lower().rsplit(".", 2)
+    for some in (ends, ends[-1:]):
+        suffix = "".join(f".{end}" for end in some)
+        if suffix in SUFFIXES and (stem or len(some) < len(ends)):
+            return suffix
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def find(paths: Sequence[Path]) -> Inputs:
                 others += 1
                 continue
             name = file.relative_to(root).as_posix()
-            if not is_name(str(file)):
+            if not is_name(os.fspath(file)):
                 raise ReadError(ascii(str(file)), "its path is no plain text", remedy="rename the file or its folder")
             found[name] = Source(file, name, known)
     if not found:
@@ -178,12 +182,13 @@ LEDGER_START: Final = b'{"kind":"header","ledger":'
 
 
 def _check_outputs(sources: Iterable[Source]) -> None:
-    count = Counter(source.output for source in sources)
-    folders = {str(folder) for output in count for folder in PurePosixPath(output).parents}
+    outputs = {source.name: source.output for source in sources}
+    count = Counter(outputs.values())
+    holding = {output.rpartition("/")[0] for output in count}
+    folders = holding.union(*(map(str, PurePosixPath(folder).parents) for folder in holding))
     for source in sources:
-        if count[source.output] > 1 or source.output in folders:
-            raise ReadError(
-                source.path, f"another input also needs the name {source.output}", remedy="rename one of them"
-            )
-        if source.output in OWN:
+        output = outputs[source.name]
+        if count[output] > 1 or output in folders:
+            raise ReadError(source.path, f"another input also needs the name {output}", remedy="rename one of them")
+        if output in OWN:
             raise ReadError(source.path, "its name is the ledger's or a report's own", remedy="rename it")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.engines.local import Engine
-    from dedup.engines.shards import Tables
+    from dedup.engines.shards import Shard, Tables
     from dedup.kernel.arrays import I32, I64, Bools
     from dedup.pipeline.outcome import Outcome
     from dedup.pipeline.reading import Reading
@@ -79,10 +79,19 @@ class Corpus:
 
     def read(self, tasks: Sequence[Reading], place: Callable[[Incoming], str]) -> None:
         """Read files. Raises `ReadError`, and `DuplicateId`, with their `place`, where two documents go by one name."""
+        self.take(self.made(tasks), place)
+
+    def made(self, tasks: Sequence[Reading]) -> Iterator[Shard]:
+        """Make shards of files. Raises `ReadError`."""
         interpreted = bool({Step.BOILERPLATE, Step.REPEATS} & set(self.settings.steps))
-        for shard in self._engine.run(READ, read, tasks, interpreted=interpreted):
+        for number, shard in enumerate(self._engine.run(READ, read, tasks, interpreted=interpreted)):
+            yield shard
+            self._progress("reading", number + 1, len(tasks))
+
+    def take(self, shards: Iterable[Shard], place: Callable[[Incoming], str]) -> None:
+        """Take documents of which shards have been made. Raises `DuplicateId` as `read` does."""
+        for shard in shards:
             self._shards.append(self._spool.append(shard))
-            self._progress("reading", len(self._shards), len(tasks))
         self._check(place)
 
     def gather(self, documents: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
@@ -205,10 +214,10 @@ class Corpus:
             )
             yield Judged(self._spool.some(numbers), verdicts, self.settings.match.threshold)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Tell what became of each document, in the order in which they came."""
+    def outcomes(self, *, findings: bool = False) -> Iterator[Outcome]:
+        """Tell what became of each document, or of each with `findings`, in the order in which they came."""
         for number, judged in enumerate(self.judged()):
-            yield from judged.outcomes()
+            yield from judged.outcomes(judged.touched() if findings else None)
             self._progress("writing", number + 1, len(self._shards))
 
     @property

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from dedup.pipeline.audit import Audit
     from dedup.pipeline.corpus import Progress
+    from dedup.pipeline.index import Index
     from dedup.pipeline.outcome import Judged
-    from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
 
 
@@ -44,19 +44,19 @@ def place(inputs: formats.Inputs, document: Incoming) -> str:
 
 @contextmanager
 def gathered(
-    inputs: formats.Inputs, settings: Settings, progress: Progress = silent, resources: Resources | None = None
+    inputs: formats.Inputs,
+    settings: Settings,
+    progress: Progress = silent,
+    resources: Resources | None = None,
+    index: Index | None = None,
 ) -> Iterator[Corpus]:
-    """Read all files into a corpus that is there as long as the context is."""
+    """Read all files, or those that an index does not know, into a corpus that is there as long as the context is."""
     with Engine(resources) as engine:
-        yield _read(inputs, readings(inputs.sources, settings, writes=False), settings, engine, progress)
-
-
-def _read(
-    inputs: formats.Inputs, tasks: Sequence[Reading], settings: Settings, engine: Engine, progress: Progress
-) -> Corpus:
-    corpus = Corpus(settings, engine, progress)
-    corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
-    return corpus
+        tasks = readings(inputs.sources, settings, writes=False, only=index.fresh if index else None)
+        corpus = Corpus(settings, engine, progress)
+        made = corpus.made(unpacked(tasks, engine))
+        corpus.take(index.shards(made, engine) if index else made, lambda document: place(inputs, document))
+        yield corpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
             checkpoints(resources.work or output.scratch, tasks, settings, keep=resources.keep) as work,
             Engine(replace(resources, work=work)) as engine,
         ):
-            corpus = _read(inputs, tasks, settings, engine, progress)
+            corpus = Corpus(settings, engine, progress)
+            corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
             corpus.match()
             tally = _write(inputs, corpus, engine, output, progress)
             cleaned = _cleaned(inputs, corpus, tally, audit)

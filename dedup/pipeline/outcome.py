@@ -68,6 +68,12 @@ class Judged:
         files: list[int] = self.spool.column("file", np.arange(len(self.spool))).unique().to_pylist()
         return files
 
+    def touched(self) -> I64:
+        """Choose the documents that go or in which anything was found."""
+        goes = self.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
+        found = self.spool.column("findings", np.arange(len(self.spool))).is_valid().to_numpy(zero_copy_only=False)
+        return np.flatnonzero(goes | found)
+
     def outcomes(self, some: I64 | None = None) -> Iterator[Outcome]:
         """Tell what became of each of some, or all, in order."""
         wanted = np.arange(len(self.spool)) if some is None else some

@@ -56,12 +56,20 @@ class Reading:
     """Whether records are to be written again, so that what they carry along must be kept."""
 
 
-def readings(sources: Iterable[Source], settings: Settings, *, writes: bool, size: int = PIECE) -> list[Reading]:
-    """Cut files into tasks of about so many bytes each; the same files are always cut the same way."""
+def readings(
+    sources: Sequence[Source],
+    settings: Settings,
+    *,
+    writes: bool,
+    size: int = PIECE,
+    only: Iterable[int] | None = None,
+) -> list[Reading]:
+    """Cut files, all or some, into tasks of about so many bytes each; the same files are always cut the same way."""
     made: list[Reading] = []
     pieces: list[Piece] = []
     room = size
-    for file, source in enumerate(sources):
+    for file in range(len(sources)) if only is None else only:
+        source = sources[file]
         if pieces and (source.format.pack or pieces[-1].source.format.pack):  # columns of files do not go together
             made.append(Reading(tuple(pieces), settings, writes))
             pieces, room = [], size

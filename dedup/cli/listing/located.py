@@ -7,9 +7,11 @@ import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from dedup import segment
+import orjson
+
+from dedup import ledger, segment
 from dedup.segment import INVISIBLE
 
 if TYPE_CHECKING:
@@ -59,13 +61,22 @@ class Located:
         words = " ".join(self.text.split())
         return hashlib.sha256(f"{self.path}\0{self.finding.reason}\0{words}".encode()).hexdigest()[:32]
 
+    def dump(self) -> bytes:
+        """Write everything down as a line of JSON; see `load`."""
+        row = ledger.row(self.finding, self.text)
+        return orjson.dumps([self.path, self.region and tuple(self.region), self.record, row]) + b"\n"
 
-def located(outcomes: Iterable[Outcome], inputs: formats.Inputs, *, suspicions: bool) -> Iterator[Located]:
-    """Give what goes from documents, and what is suspected if that is wanted, in the order of the corpus."""
+    @classmethod
+    def load(cls, line: bytes) -> Self:
+        """Read what `dump` wrote."""
+        path, region, record, row = orjson.loads(line)
+        return cls(ledger.finding(row), path, region and Region(*region), record, row["text"])
+
+
+def located(outcomes: Iterable[Outcome], inputs: formats.Inputs) -> Iterator[Located]:
+    """Give what goes from documents and what is suspected, in the order of the corpus."""
     for outcome in outcomes:
-        found = sorted(
-            (*outcome.removals, *(outcome.suspicions if suspicions else ())), key=lambda finding: finding.span
-        )
+        found = sorted((*outcome.removals, *outcome.suspicions), key=lambda finding: finding.span)
         if not found:
             continue
         document = outcome.incoming
