@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import platform
@@ -49,10 +50,13 @@ def _options(
 FAILED: Final = 2
 """Exit code for what could not run; 1 is for findings."""
 INTERRUPTED: Final = 130
+GARBAGE: Final = 50_000
+"""New objects among which garbage is looked for: imports make a hundred thousand, all of which stay."""
 
 
 def main() -> None:
     """Run the command line. Faults that a user can mend are one line on standard error and exit code 2."""
+    gc.set_threshold(GARBAGE)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console that lacks a letter is no reason to stop
     try:

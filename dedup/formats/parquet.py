@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from dedup.errors import ReadError
 from dedup.formats.batch import BLOCK
@@ -26,6 +25,8 @@ from dedup.formats.plain import overflows, plain, plain_field, plain_schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import pyarrow.parquet as pq
 
     from dedup.settings import ReadSettings
 
@@ -42,6 +43,8 @@ _NAMING: Final = "make it text of one line or whole numbers, or name another col
 @contextmanager
 def _source(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a file; raises `ReadError` where it, or what is read of it, is damaged."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only Parquet needs it
+
     with opened(path):
         pass  # closed folders and the like have messages of their own
     try:
@@ -231,6 +234,8 @@ def join(segments: Iterable[BinaryIO], out: BinaryIO, path: Path) -> None:
 
     Where row groups end depends on `path` and the rows only, not on how the rows come.
     """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only Parquet needs it
+
     with _source(path) as file:
         schema, about = file.schema_arrow, file.metadata
         groups = [about.row_group(number) for number in range(about.num_row_groups)]

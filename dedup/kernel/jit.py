@@ -10,18 +10,41 @@ import hashlib
 import re
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
 from numba.core.event import Event, Listener, install_listener
 from numba.core.types import unliteral
+from numba.np import linalg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def _without_blas() -> None:
+    """
+    Let Numba's array functions be imported without SciPy, which it looks for to multiply matrices.
+
+    No kernel does, and SciPy takes a quarter of a second. Numba imports them before it loads the first kernel.
+    """
+
+    def missing() -> None:
+        raise ImportError
+
+    there = linalg.ensure_blas
+    linalg.ensure_blas = missing
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = there
+
+
+_without_blas()
 
 
 @cache
