@@ -127,13 +127,24 @@ COLUMNS: Final[dict[str, pa.Array]] = {
 }
 
 
+def plant(table: pa.Table, file: Path, **options: object) -> None:
+    """Write a table, where this Arrow can write it and read it again; older ones lack some types of columns."""
+    try:
+        pq.write_table(table, file, **options)
+        written = pq.ParquetFile(file)
+        for group in range(written.num_row_groups):
+            written.read_row_group(group)
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as fault:
+        pytest.skip(f"Arrow {pa.__version__}: {fault}")
+
+
 @pytest.mark.parametrize("stored", [True, False], ids=["arrow schema", "no arrow schema"])
 @pytest.mark.parametrize("groups", [1, 3, 100])
 @pytest.mark.parametrize("column", COLUMNS.values(), ids=list(COLUMNS))
 def test_columns_of_any_type(file: Path, column: pa.Array, groups: int, stored: bool) -> None:  # noqa: FBT001
     """What is carried comes out as it went in, by blocks and row by row."""
     table = pa.table({"before": column, "text": TEXTS, "behind": column}, metadata={"about": "é"})
-    pq.write_table(table, file, row_group_size=groups, store_schema=stored, use_compliant_nested_type=stored)
+    plant(table, file, row_group_size=groups, store_schema=stored, use_compliant_nested_type=stored)
     assert same(file, joined((parquet.rows(batch, READ) for batch in batches(file)), file))
     read = list(parquet.read(file, "f", READ))
     assert [entry.text for entry in read] == TEXTS
@@ -151,7 +162,7 @@ def test_texts_of_any_type(file: Path, kind: pa.DataType) -> None:
     schema = pa.schema(
         [("a", pa.int8()), pa.field("text", kind, nullable=False, metadata={"k": "v"}), ("b", pa.int8())]
     )
-    pq.write_table(pa.table([[1, 2], pa.array(["x", "y"]).cast(kind), [3, 4]], schema=schema), file)
+    plant(pa.table([[1, 2], pa.array(["x", "y"]).cast(kind), [3, 4]], schema=schema), file)
     [batch] = batches(file)
     assert batch.column("text").to_pylist() == ["x", "y"]
     exchanged = batch.set_column(5, batch.schema.field("text"), pa.array(["", "z" * 100], pa.large_string()))
@@ -349,7 +360,7 @@ def test_bytes_do_not_depend_on_segments(file: Path) -> None:
 )
 def test_names(file: Path, names: pa.Array, expected: list[str]) -> None:
     """A name is text or a whole number; a row without one is named after file and place."""
-    pq.write_table(pa.table({"id": names, "text": ["a"] * 3}), file)
+    plant(pa.table({"id": names, "text": ["a"] * 3}), file)
     assert [entry.id for entry in parquet.read(file, "f", READ)] == expected
 
 
