@@ -43,6 +43,8 @@ ALIGNED_PAIRS: Final = 256
 """The same where they are aligned, which costs ten times as much."""
 BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
+WORD: Final = 4
+"""Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
 CANDIDATES: Final = 16
 """Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets."""
 MEASURED: Final = 1 << 14
@@ -225,8 +227,8 @@ class _Local:
 
     def __init__(self, source: Source, active: Bools, changed: Bools | None, limits: Limits, block: int) -> None:
         self._source = source
-        self._block = block
         self.aligned = limits.likeness <= 1
+        self._block = max(1, block // WORD) if self.aligned else block
         sampled = self.aligned or limits.containment <= 1
         self.rows, self.buckets = buckets(source, active, changed, sampled=sampled)
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
@@ -245,6 +247,7 @@ class _Local:
     def sets(self, some: Bools) -> Sets:
         """Give the shingle sets of at least some texts; those asked for last are at hand."""
         if self._kept is None or (self._kept.slots[some] < 0).any():
+            self._kept = None  # gives its memory back
             self._kept = self._loaded(some)
         return self._kept
 
@@ -405,17 +408,22 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, in the local numbers; buckets remember `limit` texts."""
     for rows, forgotten in _candidates(local, order, owners, limits, limit):
-        needed = np.zeros(len(local.rows), bool)
-        needed[rows.ravel()] = True
-        sets = local.sets(needed)
-        sizes = np.diff(sets.places)
-        for at in range(0, max(1, len(rows)), MEASURED):
-            one, two = rows[at : at + MEASURED].T
-            left, right = sets.slots[one].astype(np.int64), sets.slots[two].astype(np.int64)
-            both, straight, turned = measured(left, right, sets, local.aligned, local.limits.threshold)
-            yield Pairs(
-                one, two, both.astype(np.int64), sizes[left], sizes[right], straight, turned, 0 if at else forgotten
-            )
+        yield from _compared(local, rows, forgotten)
+
+
+def _compared(local: _Local, rows: I64, forgotten: int) -> Iterator[Pairs]:
+    """Compare some pairs; what was loaded for that is let go before the next ones are."""
+    needed = np.zeros(len(local.rows), bool)
+    needed[rows.ravel()] = True
+    sets = local.sets(needed)
+    sizes = np.diff(sets.places)
+    for at in range(0, max(1, len(rows)), MEASURED):
+        one, two = rows[at : at + MEASURED].T
+        left, right = sets.slots[one].astype(np.int64), sets.slots[two].astype(np.int64)
+        both, straight, turned = measured(left, right, sets, local.aligned, local.limits.threshold)
+        yield Pairs(
+            one, two, both.astype(np.int64), sizes[left], sizes[right], straight, turned, 0 if at else forgotten
+        )
 
 
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:

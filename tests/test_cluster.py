@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
+from dedup.kernel.keepers import best
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
 from dedup.kernel.sequences import Sequences
@@ -346,6 +347,15 @@ def test_full_buckets_are_counted() -> None:
     found = Case(texts).settle(list(range(len(texts))), 0.9)
     assert (found.witnesses < 0).all()
     assert found.forgotten >= 3
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(1, 20))
+def test_the_best_come_first(hits: list[int], most: int) -> None:
+    """Of those with as many hits the first ones are chosen."""
+    found = np.arange(len(hits))
+    best(found, len(hits), np.array(hits), most)
+    expected = sorted(range(len(hits)), key=lambda text: -hits[text])[:most]
+    assert found[: len(expected)].tolist() == expected
 
 
 def test_phrases_of_everybody_propose_only_texts_that_consist_of_them() -> None:

@@ -150,10 +150,18 @@ class Engine:
         return self._pools[interpreted]
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
-        """Call a compiled function with each argument, in threads; results come in order."""
+        """Call a compiled function with each argument, in threads; results come in order, and few wait to be taken."""
         if self.resources.jobs == 1 or len(arguments) == 1:
-            return map(function, arguments)
-        return self._pool(interpreted=False).map(function, arguments)
+            yield from map(function, arguments)
+            return
+        pool = self._pool(interpreted=False)
+        ahead: deque[Future[R]] = deque()
+        for argument in arguments:
+            ahead.append(pool.submit(function, argument))
+            if len(ahead) > 2 * self.resources.jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
     def _done(self, stage: str) -> dict[int, Shard]:
         if not self.durable:

@@ -190,6 +190,22 @@ def _enlist(text: int, buckets: Buckets, lists: Enlisted) -> int:
 
 
 @compiled
+def best(found: I64, count: int, hits: I64, most: int) -> None:
+    """Move those `most` of the first `count` texts that have the most hits to the front; of equals, the first."""
+    made = 0
+    for at in range(count):
+        text = found[at]
+        place = made
+        while place > 0 and hits[found[place - 1]] < hits[text]:
+            place -= 1
+        if place < most:
+            made = min(made + 1, most)
+            for back in range(made - 1, place, -1):
+                found[back] = found[back - 1]
+            found[place] = text
+
+
+@compiled
 def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> tuple[int, int]:
     """
     Write to `marks.found` the enlisted texts of other owners that share enough with a text.
@@ -206,10 +222,10 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
         hit = _BAND if bucket < buckets.banded else 1 if end < lists.starts[bucket + 1] else _COMMON
         for at in range(begin, end):
             other = lists.texts[at]
-            if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
-                continue
             if marks.seen[other] != text:
-                marks.seen[other] = text
+                marks.seen[other] = text  # and stays so for texts that are not compared: they are not counted again
+                if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
+                    continue
                 hits[other] = 0
                 found[count] = other
                 count += 1
@@ -224,10 +240,7 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
             kept += 1
     if kept <= limits.candidates:
         return kept, 0
-    some = found[:kept].copy()
-    best = np.argsort(-hits[some], kind="mergesort")
-    for at in range(limits.candidates):
-        found[at] = some[best[at]]
+    best(found, kept, hits, limits.candidates)
     return limits.candidates, kept - limits.candidates
 
 
