@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from command import dedup, plant, tree
 from conftest import any_text
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from schemas import SARIF, validate
 
@@ -19,6 +19,7 @@ from dedup import formats
 from dedup.cli.listing.located import Region, _Lines
 from dedup.pipeline import fixing
 from dedup.records import Span
+from dedup.segment import INVISIBLE
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def test_sarif_is_sarif(tmp_path: Path) -> None:
 
 
 @given(text=any_text(), cut=st.tuples(st.integers(0, 40), st.integers(0, 40)))
+@example("0\ufeff", (0, 2))
 def test_region_is_where_an_editor_puts_it(text: str, cut: tuple[int, int]) -> None:
     """Cut out of the lines of a text, a region holds what its span holds, white space around it aside."""
     start, end = sorted(min(place, len(text)) for place in cut)
@@ -121,7 +123,9 @@ def test_region_is_where_an_editor_puts_it(text: str, cut: tuple[int, int]) -> N
     assert found.end_column is not None
     behind = sum(map(len, lines[: found.end_line - 1])) + found.end_column - 1
     assert (before, behind) >= (found.line - 1, 0)
-    assert text[before:behind].strip() == text[start:end].strip() or not text[start:end].strip()
+    assert text[before:behind].strip(INVISIBLE) == text[start:end].strip(INVISIBLE) or not text[start:end].strip(
+        INVISIBLE
+    )
     assert start <= before <= behind <= end
 
 

@@ -13,6 +13,7 @@ import time
 import uuid
 from contextlib import suppress
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
 
@@ -157,7 +158,7 @@ class Index:
         self._shards[name] = Shard(shard.all())
         files = shard.table(DOCUMENTS).column("file").to_numpy()
         starts = np.flatnonzero(np.diff(files, prepend=-1)).tolist()
-        for start, end in zip(starts, [*starts[1:], len(files)], strict=True):
+        for start, end in pairwise([*starts, len(files)]):
             self._files[int(files[start])].rows.append((name, start, end))
 
     def _rows(self) -> Iterator[tuple[Shard, int, int, int]]:
