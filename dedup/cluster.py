@@ -71,7 +71,17 @@ class Criteria(NamedTuple):
         return cls(wanted.threshold or NEVER, wanted.containment or NEVER)
 
 
-class Source(Protocol):
+class Contents(Protocol):
+    """Where what stands in texts is looked up, by their numbers."""
+
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, without their words."""
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, and their words in order."""
+
+
+class Source(Contents, Protocol):
     """Where matching looks texts up, by their numbers from 0 to n - 1."""
 
     words: I32
@@ -87,12 +97,6 @@ class Source(Protocol):
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
-
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, without their words."""
-
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
 
 
 class Matches(NamedTuple):
@@ -150,6 +154,12 @@ class Pairs(NamedTuple):
         else:
             chosen |= self.shared >= criteria.containment * np.minimum(self.left_size, self.right_size)
         return self.some(chosen)
+
+
+def agreeing(limits: Limits, values: int) -> Limits:
+    """Say how many of so many low bytes of MinHash values must be equal before two texts are compared."""
+    least = unlikely(values) if limits.likeness <= 1 else least_equal(limits.threshold, values)
+    return limits._replace(agreement=least)
 
 
 def buckets(
@@ -234,8 +244,7 @@ class _Local:
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
         width = self.buckets.signatures.shape[1]
         self._surely = surely(width)
-        least = unlikely(width) if self.aligned else least_equal(limits.threshold, width)
-        self.limits = limits._replace(agreement=least)
+        self.limits = agreeing(limits, width)
         self._kept: Sets | None = None
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
@@ -280,7 +289,7 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     order holds strictly (`ordered`), a longer text that comes later than one it contains is visited before it, so that
     of two texts that match, one goes.
     """
-    limits = _settling(criteria)
+    limits = settling(criteria)
     local = _Local(source, active & (source.words > 0), changed, limits, block)
     count = len(local.rows)
     visited = np.argsort(ranks(local.rows), kind="stable")
@@ -296,7 +305,7 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
             return _numbered(local.rows, verdicts, forgotten)
 
 
-def _settling(criteria: Criteria) -> Limits:
+def settling(criteria: Criteria) -> Limits:
     """Say what texts are compared where one of two that match goes."""
     return Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
 
@@ -426,6 +435,18 @@ def _compared(local: _Local, rows: I64, forgotten: int) -> Iterator[Pairs]:
         )
 
 
+def measured_pairs(source: Contents, left: I64, right: I64, criteria: Criteria) -> Pairs:
+    """Compare pairs of texts, and choose those of which one may go because of the other."""
+    aligned = criteria.likeness <= 1
+    rows, ends = np.unique(np.stack((left, right)), return_inverse=True)
+    sets = Sets.of((source.sequences if aligned else source.sets)(rows))
+    one, other = ends.reshape(2, -1)
+    both, straight, turned = measured(one, other, sets, aligned, criteria.threshold)
+    sizes = np.diff(sets.places)
+    pairs = Pairs(left, right, both.astype(np.int64), sizes[one], sizes[other], straight, turned, 0)
+    return pairs.matching(criteria)
+
+
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:
     """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
     lists, marks, _ = nobody(local.buckets, limit, LIMIT if local.aligned else limit, 0)
@@ -436,7 +457,7 @@ def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: i
 
 def candidates(source: Source, active: Bools, criteria: Criteria, owners: I32, *, block: int = BLOCK) -> int:
     """Count the pairs of active texts that `settle` would compare at most: as if each stayed, and none matched."""
-    limits = _settling(criteria)
+    limits = settling(criteria)
     local = _Local(source, active & (source.words > 0), None, limits, block)
     order = np.arange(len(local.rows))
     owned = owners[local.rows].astype(np.int64)

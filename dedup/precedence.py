@@ -108,14 +108,21 @@ def visiting_order(keep: str, words: I32, values: F64, by_id: I64) -> I64:
     values  (n,)  float64  of the policy's field; documents where it is NaN come last
     by_id   (n,)  int64    the documents in code point order of their ids
     """
-    places = np.arange(len(words), dtype=np.int64)
-    if keep == Keep.FIRST:
-        return places
-    if keep == Keep.LAST:
-        return places[::-1].copy()
-    if keep == Keep.LONGEST:
-        precedes = -words.astype(np.float64)
-    else:
-        precedes = -values if keep.startswith(Extreme.MAX) else values
-    order: I64 = by_id[np.argsort(precedes[by_id], kind="stable")]
+    told = precedes(keep, words, values, np.arange(len(words)))
+    order: I64 = by_id[np.argsort(told[by_id], kind="stable")]
     return order
+
+
+def precedes(keep: str, words: I32, values: F64, places: I64) -> F64:
+    """
+    Give a number for each document, the smaller for the one that the keep policy wants visited first; NaN last.
+
+    places  (n,)  int64  ascending in the order in which the documents came; the others as for `visiting_order`
+    """
+    if keep == Keep.FIRST:
+        return places.astype(np.float64)
+    if keep == Keep.LAST:
+        return -places.astype(np.float64)
+    if keep == Keep.LONGEST:
+        return -words.astype(np.float64)
+    return -values if keep.startswith(Extreme.MAX) else values

@@ -35,7 +35,7 @@ LAYERS: Final = (
     ),
     ("engines",),
     ("pipeline",),
-    ("cli", "library"),
+    ("cli", "library", "spark"),
     ("__init__", "__main__"),
 )
 """Rooms of the house from the ground up; modules of one room may import one another, neighbours on a floor may not."""

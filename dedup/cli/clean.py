@@ -9,12 +9,14 @@ import orjson
 import typer
 from rich.table import Table
 
-from dedup.cli import options
+from dedup.cli import on_spark, options
 from dedup.cli.console import audited, err, out, progress
+from dedup.cli.on_spark import Form, Machine
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.pipeline import files
+    from dedup.pipeline.distributed import cleaning
 
 
 @options.choosing()
@@ -36,6 +38,13 @@ def clean(  # noqa: PLR0913 - each is an option
     work: options.Work = None,
     keep_work: Annotated[bool, typer.Option("--keep-work", help="Leave the work folder when all is done.")] = False,
     as_json: options.Json = False,
+    engine: Annotated[Machine, typer.Option("--engine", help="What the work runs on.")] = Machine.LOCAL,
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="Spark's master: local[*], spark://HOST:PORT, yarn, k8s://...")
+    ] = "local[*]",
+    form: Annotated[
+        Form, typer.Option("--form", help="What Spark writes documents as.", show_default="jsonl")
+    ] = Form.JSONL,
 ) -> None:
     """
     Write a clean copy of a corpus, and a ledger of all that was removed.
@@ -48,17 +57,18 @@ def clean(  # noqa: PLR0913 - each is an option
     if split_stories:
         chosen["split_stories"] = True
     settings = Settings.of(chosen)
+    if engine == Machine.SPARK:
+        files_on_spark = on_spark.clean(inputs, output, settings, work, on_spark.Wanted(master, form, dry_run, audit))
+        if not _tell(files_on_spark, as_json=as_json):
+            out.print(f"Clean corpus, ledger and report.json are in {output}", markup=False)
+        return
     resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
         cleaned = files.clean(
             inputs, None if dry_run else output, settings, told, resources, page=report, audit=audit or 0
         )
-    if as_json:
-        typer.echo(orjson.dumps(cleaned.facts(), option=orjson.OPT_INDENT_2))
+    if _tell(cleaned, as_json=as_json):
         return
-    if cleaned.tally.findings:
-        out.print(_table(cleaned))
-    out.print(_summary(cleaned))
     if cleaned.audit:
         out.print(audited(cleaned.audit))
     if dry_run:
@@ -81,7 +91,18 @@ def clean(  # noqa: PLR0913 - each is an option
         err.print(f"Note: files of other kinds, left alone: {cleaned.inputs.others:,}.")
 
 
-def _table(cleaned: files.Cleaned) -> Table:
+def _tell(cleaned: files.Cleaned | cleaning.Cleaned, *, as_json: bool) -> bool:
+    """Print what went; tell whether all is said with that."""
+    if as_json:
+        typer.echo(orjson.dumps(cleaned.facts(), option=orjson.OPT_INDENT_2))
+        return True
+    if cleaned.tally.findings:
+        out.print(_table(cleaned))
+    out.print(_summary(cleaned))
+    return False
+
+
+def _table(cleaned: files.Cleaned | cleaning.Cleaned) -> Table:
     from dedup.pipeline import catalogue  # noqa: PLC0415 - as above
 
     tally = cleaned.tally
@@ -95,7 +116,7 @@ def _table(cleaned: files.Cleaned) -> Table:
     return table
 
 
-def _summary(cleaned: files.Cleaned) -> str:
+def _summary(cleaned: files.Cleaned | cleaning.Cleaned) -> str:
     tally = cleaned.tally
     gone = tally.characters - tally.characters_kept
     share = gone / tally.characters if tally.characters else 0.0

@@ -76,7 +76,7 @@ def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa:
 def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:
     """Give the rows of a piece as columns, and all columns but the text as another one, `row`."""
     with _source(path) as file:
-        columns = _Columns(path, name, file.schema_arrow, settings)
+        columns = Columns(path, name, file.schema_arrow, settings)
         count = part.records
         for number in range(part.start, part.end):  # Arrow cannot join nested dictionaries of several row groups
             group = file.metadata.row_group(number)
@@ -87,7 +87,7 @@ def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterat
                 count += len(batch)
 
 
-class _Columns:
+class Columns:
     """Where a file has text and names."""
 
     def __init__(self, path: Path, name: str, schema: pa.Schema, settings: ReadSettings) -> None:

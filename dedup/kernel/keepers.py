@@ -145,33 +145,39 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 @compiled
 def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
+    """Tell by what two texts share how alike they seem; 0 for too little."""
+    asked = limits.likeness <= 1 or hits >= _BAND
+    equal = equal_bytes(buckets.signatures[text], buckets.signatures[other]) if asked else 0
+    least = min(buckets.samples[text], buckets.samples[other])
+    return seems(equal, hits // _BAND, hits % _COMMON, hits // _COMMON % _COMMON, least, limits)
+
+
+@compiled
+def seems(equal: int, bands: int, rare: int, common: int, least: int, limits: Limits) -> int:
     """
-    Tell by what two texts share how alike they seem, in bands, sampled shingles and equal bytes; 0 for too little.
+    Tell how alike two texts seem, in equal bytes, bands and sampled shingles; 0 for too little.
+
+    rare, common  sampled shingles that both have, and whose buckets are not full, or are
+    least         sampled shingles of the text that has fewer
 
     One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
     it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
     will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few;
     but phrases that fill their buckets say nothing, unless half of the smaller text consists of them.
     """
-    common = hits // _COMMON % _COMMON
-    rare = hits % _COMMON
     sampled = rare + common
-    least = min(buckets.samples[text], buckets.samples[other])
     if limits.likeness <= 1:
-        equal = equal_bytes(buckets.signatures[text], buckets.signatures[other])
-        alike = equal >= limits.agreement and (rare > 0 or hits >= _BAND)
+        alike = equal >= limits.agreement and (rare > 0 or bands > 0)
         enough = rare > 1 or (rare > 0 and least <= _FEW) or (common > 0 and 2 * sampled >= least)
         return equal + sampled + 1 if alike or enough else 0
-    seems = 0
-    if hits >= _BAND:
-        equal = equal_bytes(buckets.signatures[text], buckets.signatures[other])
-        if equal >= limits.agreement:
-            seems = equal + hits // _BAND
+    promise = 0
+    if bands > 0 and equal >= limits.agreement:
+        promise = equal + bands
     if limits.containment <= 1 and sampled > 0:
         mean = limits.containment * least
         if sampled >= mean - 4 * np.sqrt(mean * (1 - limits.containment)):
-            seems += sampled
-    return seems
+            promise += sampled
+    return promise
 
 
 @compiled

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dedup.engines.shards import Spool
     from dedup.kernel.arrays import I32, I64, U64
 
@@ -61,16 +63,18 @@ def _keys(spool: Spool) -> U64:
     keys = np.zeros(len(spool), np.uint64)
     for low in range(0, len(spool), _STEP):
         numbers = np.arange(low, min(low + _STEP, len(spool)))
-        told = addresses(spool, numbers)
-        keys[numbers] = [_key(each) if each else 0 for each in told]
+        keys[numbers] = hashes(*(spool.column(name, numbers) for name in ("url", "canonical")))
     return keys
 
 
-def addresses(spool: Spool, numbers: I64) -> list[str]:
-    """Look up the addresses of some documents."""
-    urls, said = (spool.column(name, numbers) for name in ("url", "canonical"))
+def hashes(urls: pa.StringArray, said: pa.StringArray) -> U64:
+    """Give a hash of the address of each of some documents, by their own and those that they say they have."""
+    return np.array([_key(each) if each else 0 for each in _addresses(urls, said)], np.uint64)
+
+
+def _addresses(urls: pa.StringArray, said: pa.StringArray) -> list[str]:
     if not pc.any(pc.not_equal(pc.binary_join_element_wise(urls, said, ""), "")).as_py():
-        return [""] * len(numbers)
+        return [""] * len(urls)
     return list(map(address, urls.to_pylist(), said.to_pylist()))
 
 

@@ -68,6 +68,8 @@ class Corpus:
         """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
         self.candidates = 0
         """Pairs of documents that bands and sampled shingles proposed, those with the same words counted as one."""
+        self.versions: list[tuple[I64, Shard]] = []
+        """Documents (rows) that were cut while they were matched, and the shard in which they stand after that."""
         self._engine = engine
         self._progress = progress
         self._spool = Spool(DOCUMENTS, CHANGING)
@@ -99,6 +101,12 @@ class Corpus:
         for number, tables in enumerate(shards_of(documents, self.settings)):
             self._shards.append(self._spool.append(self._engine.keep(tables, READ, number)))
         self._check(place)
+
+    def adopt(self, shards: Iterable[Tables]) -> None:
+        """Take what `reading.read` made of documents that were checked together with all others."""
+        for number, tables in enumerate(shards):
+            self._shards.append(self._spool.append(self._engine.keep(tables, READ, number)))
+        self._gone = Gone.none(self._ranks < 0)
 
     @cached_property
     def _ids(self) -> pa.Array:
@@ -333,6 +341,7 @@ class Corpus:
         again = False
         for (numbers, _), cut_shard in zip(tasks, made, strict=True):
             self._spool.replace(numbers, cut_shard)
+            self.versions.append((numbers, cut_shard))
             changed[numbers] = True
             again |= bool(pc.any(cut_shard.table(CHANGED).column("anew")).as_py())
         return changed, waiting, again

@@ -12,6 +12,7 @@ import pyarrow as pa
 from dedup.kernel.likeness import DIGITS
 from dedup.pipeline import rows
 from dedup.pipeline.addresses import address
+from dedup.pipeline.sources import gathered
 from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE, SAME_ADDRESS
 from dedup.records import Address, Likeness, Match, Removal, Span, Suspicion
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.cluster import Pairs
     from dedup.engines.shards import Spool
-    from dedup.kernel.arrays import I64
+    from dedup.kernel.arrays import I32, I64
     from dedup.pipeline.rows import Incoming
     from dedup.reasons import Reason
 
@@ -62,6 +63,10 @@ class Judged:
     def table(self) -> pa.RecordBatch:
         """Give the documents with all their columns."""
         return self.spool.table(np.arange(len(self.spool)))
+
+    def words(self) -> I32:
+        """Count the words of what remains of each."""
+        return gathered(self.spool, ("words",), np.int32)[0]
 
     def files(self) -> list[int]:
         """Give the numbers of the files that the documents are from."""

@@ -85,7 +85,7 @@ class Documents:
 
     def sets(self, rows: I64) -> Sequences:
         """Give the shingle sets of documents, without their words."""
-        return self._looked_up(_sets_alone, rows)
+        return self._looked_up(sets_alone, rows)
 
     def sequences(self, rows: I64) -> Sequences:
         """Give the shingle sets of documents, and their words in order."""
@@ -156,7 +156,7 @@ class Paragraphs:
 
     def sets(self, rows: I64) -> Sequences:
         """Give the shingle sets of paragraphs, without their words."""
-        return self._looked_up(_sets_alone, rows)
+        return self._looked_up(sets_alone, rows)
 
     def sequences(self, rows: I64) -> Sequences:
         """Give the shingle sets of paragraphs, and their words in order."""
@@ -199,7 +199,8 @@ def _grouped(bands: int, rows: int) -> Iterator[list[str]]:
     return ([band(number) for number in range(at, min(at + size, bands))] for at in range(0, bands, size))
 
 
-def _sets_alone(texts: Texts, shingle: int) -> Sequences:
+def sets_alone(texts: Texts, shingle: int) -> Sequences:
+    """Give the shingle sets of a batch, without words."""
     return Sequences.none(*sketch.shingle_sets(texts, shingle))
 
 

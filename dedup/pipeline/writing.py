@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from dedup import ledger, report
 from dedup.engines.shards import coalesced
-from dedup.pipeline.sources import gathered
 from dedup.reasons import SECOND_STORY
 
 if TYPE_CHECKING:
@@ -76,14 +75,13 @@ _PIECES: Final = pa.schema(
 def _plain(task: Writing, documents: pa.RecordBatch) -> Bools:
     """Tell which documents stay as they are, with nothing to be told of them."""
     judged = task.judged
-    words = gathered(judged.spool, ("words",), np.int32)[0]
     patched = pc.list_value_length(documents.column("patches")).to_numpy() > 0
     found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
     story = documents.column("story").to_numpy(zero_copy_only=False)
     problem = pc.not_equal(documents.column("problem"), "").to_numpy(zero_copy_only=False)
     about = ~_many(task, documents) & pc.not_equal(documents.column("carried"), "").to_numpy(zero_copy_only=False)
     goes = judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
-    plain: Bools = ~(patched | found | story | goes | problem | about) & (words > 0)
+    plain: Bools = ~(patched | found | story | goes | problem | about) & (judged.words() > 0)
     return plain
 
 

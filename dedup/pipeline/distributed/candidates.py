@@ -1,0 +1,155 @@
+"""Documents that share keys: which pairs are worth comparing, and which of these match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from dedup import cluster, sketch
+from dedup.engines.spark.tables import fitted, unpacked
+from dedup.kernel.arrays import Texts
+from dedup.kernel.leaders import met, promises
+from dedup.pipeline.distributed.keys import BAND
+from dedup.pipeline.sources import sets_alone
+from dedup.pipeline.tables import SIGNATURE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.kernel.arrays import I64, U8
+    from dedup.kernel.sequences import Sequences
+    from dedup.settings import Settings
+
+MEMBER: Final = pa.schema(
+    [
+        ("kind", pa.int8()),
+        ("key", pa.int64()),
+        ("text", pa.int64()),
+        ("rank", pa.int32()),
+        ("samples", pa.int32()),
+        ("signature", pa.binary()),
+        ("component", pa.int64()),
+    ]
+)
+"""A document in a bucket, with what is known of it so far; those of a bucket come together in the order of visits."""
+PAIR: Final = pa.schema(
+    [
+        ("one", pa.int64()),
+        ("other", pa.int64()),
+        ("bands", pa.int32()),
+        ("rare", pa.int32()),
+        ("common", pa.int32()),
+        ("equal", pa.int32()),
+        ("samples", pa.int32()),
+    ]
+)
+"""
+Two documents that met, and how often: in buckets of bands, of sampled shingles, and of those in full ones. A row whose
+`other` is -1 tells in `bands` how often a document met too many.
+"""
+PROMISE: Final = pa.schema([("one", pa.int64()), ("other", pa.int64()), ("promise", pa.int64())])
+EDGE: Final = pa.schema([("one", pa.int64()), ("other", pa.int64())])
+COMPARED: Final = 32
+"""Documents that one is compared with, the most promising ones: twice as many as on one machine (`cluster`)."""
+AT_ONCE: Final = 256
+"""Pairs that are compared together."""
+
+
+def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
+    every = not settings.precedence.reference_only
+    held: pa.RecordBatch | None = None
+    for batch in batches:
+        known = 0
+        members = batch
+        if held is not None and held.num_rows and batch.num_rows and _buckets(held)[-1] == _buckets(batch)[0]:
+            known = held.num_rows
+            members = pa.Table.from_batches([held, batch]).combine_chunks().to_batches()[0]
+        if not members.num_rows:
+            continue
+        found, leaders, late = met(
+            _buckets(members),
+            members.column("component").to_numpy(),
+            members.column("rank").to_numpy() < 0,
+            _signatures(members.column("signature")),
+            cluster.LIMIT,
+            known,
+            every,
+        )
+        held = members.take(pa.array(leaders))
+        yield _pairs(members, found, late)
+
+
+def _buckets(members: pa.RecordBatch) -> I64:
+    """Number buckets so that those of a band and of a sampled shingle differ."""
+    keys: I64 = members.column("key").to_numpy() ^ members.column("kind").to_numpy().astype(np.int64)
+    return keys
+
+
+def _signatures(column: pa.BinaryArray) -> U8:
+    data, _ = unpacked(column)
+    return data.reshape(len(column), -1)
+
+
+def _pairs(members: pa.RecordBatch, found: I64, late: int) -> pa.RecordBatch:
+    texts, samples, kinds = (members.column(name).to_numpy() for name in ("text", "samples", "kind"))
+    one, other, equal, full = found.T
+    sampled = kinds[one] != BAND
+    columns = {
+        "one": texts[one],
+        "other": texts[other],
+        "bands": (kinds[one] == BAND).astype(np.int32),
+        "rare": (sampled & (full == 0)).astype(np.int32),
+        "common": (sampled & (full == 1)).astype(np.int32),
+        "equal": equal.astype(np.int32),
+        "samples": np.minimum(samples[one], samples[other]),
+    }
+    last = {"one": -1, "other": -1, "bands": late}
+    arrays = {name: pa.array(np.append(column, last.get(name, 0))) for name, column in columns.items()}
+    return fitted(arrays, PAIR)
+
+
+def promising(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Choose the pairs that are worth comparing, of those that met, each once."""
+    width = min(settings.match.permutations, SIGNATURE)
+    limits = cluster.agreeing(cluster.settling(cluster.Criteria.of(settings.match)), width)
+    for batch in batches:
+        counts = [batch.column(name).to_numpy() for name in ("equal", "bands", "rare", "common", "samples")]
+        promise = promises(np.stack(counts, axis=1).astype(np.int64), limits)
+        columns = {"one": batch.column("one"), "other": batch.column("other"), "promise": pa.array(promise)}
+        yield fitted(columns, PROMISE).filter(pa.array(promise > 0))
+
+
+class _Compared:
+    """Texts of pairs, as `cluster.Contents`."""
+
+    def __init__(self, texts: pa.Array, shingle: int) -> None:
+        self._texts = Texts.of(texts.cast(pa.large_string()))
+        self._shingle = shingle
+
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, without their words."""
+        return sets_alone(self._texts.take(rows), self._shingle)
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, and their words in order."""
+        return sketch.word_sequences(self._texts.take(rows), self._shingle)
+
+
+def matching(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Compare pairs (`one`, `other`, `one_text`, `other_text`); give those of which one may go because of the other."""
+    criteria = cluster.Criteria.of(settings.match)
+    for whole in batches:
+        for start in range(0, whole.num_rows, AT_ONCE):
+            batch = whole.slice(start, AT_ONCE)
+            count = batch.num_rows
+            names = np.concatenate([batch.column(name).to_numpy() for name in ("one", "other")])
+            _, first, number = np.unique(names, return_index=True, return_inverse=True)
+            both = pa.concat_arrays([batch.column("one_text"), batch.column("other_text")]).take(pa.array(first))
+            source = _Compared(both, settings.match.shingle)
+            found = cluster.measured_pairs(source, number[:count], number[count:], criteria)
+            names = names[first]
+            columns = {"one": pa.array(names[found.left]), "other": pa.array(names[found.right])}
+            yield fitted(columns, EDGE)

@@ -1,0 +1,124 @@
+"""
+Which texts share a key: keys travel packed, a few rows of many keys each, and meet in bins by their hashes.
+
+A row is a kind, a bin, and as bytes of int64 the keys and the texts that have them. Texts that have a paragraph's key
+in common are linked to the first of them; for documents it is only told which keys are shared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.engines.spark.tables import fitted, sliced, unpacked
+from dedup.kernel.collisions import radix_order, repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.kernel.arrays import I64, U64, Bools
+
+    Packed = tuple[int, int, I64 | U64, I64]
+
+BAND, SAMPLE, PARAGRAPH, LINK = range(4)
+"""Kinds: a document's band, its sampled shingle, a paragraph's band; a text and the one that it is linked to."""
+PACKED: Final = pa.schema([("kind", pa.int8()), ("bin", pa.int32()), ("keys", pa.binary()), ("texts", pa.binary())])
+SHARED: Final = pa.schema([("kind", pa.int8()), ("key", pa.int64()), ("text", pa.int64())])
+"""Keys that texts share; for a link the key is the text that another one is linked to."""
+_COLUMNS: Final = {BAND: "bands", SAMPLE: "sampled", PARAGRAPH: "paragraphs"}
+_TABLE: Final = 28
+"""As in `cluster`: the table in which keys are looked up takes 64 MB at most."""
+
+
+def packed(bins: int, kinds: tuple[int, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pack keys of some kinds of texts (`text` and the columns of keys of `SKETCH`) into so many bins."""
+    for batch in batches:
+        texts = batch.column("text").to_numpy()
+        rows: list[Packed] = []
+        for kind in kinds:
+            keys, holders = _keys(batch.column(_COLUMNS[kind]), texts)
+            if kind == PARAGRAPH:
+                keys, holders, linked, to = _linked(keys, holders)
+                rows += ((LINK, *piece) for piece in _binned(to.view(np.uint64), linked, bins))
+            rows += ((kind, *piece) for piece in _binned(keys, holders, bins))
+        yield _table(rows)
+
+
+def _keys(column: pa.BinaryArray, texts: I64) -> tuple[U64, I64]:
+    """Give the keys of a column, and the text of each."""
+    data, offsets = unpacked(column)
+    return data.view(np.uint64), np.repeat(texts, np.diff(offsets) // 8)
+
+
+def _binned(keys: U64, texts: I64, bins: int) -> Iterator[tuple[int, U64, I64]]:
+    place = (keys >> np.uint64(32)) % np.uint64(bins)
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place.astype(np.int64), minlength=bins))
+    for number, own in enumerate(np.split(order, ends[:-1])):
+        if len(own):
+            yield number, keys[own], texts[own]
+
+
+def only(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Leave of packed keys those that are among others of the same bin (`wanted`, several runs of bytes)."""
+    for batch in batches:
+        rows: list[Packed] = []
+        for row in batch.to_pylist():
+            keys, texts = (np.frombuffer(row[name], np.int64) for name in ("keys", "texts"))
+            chosen = np.isin(keys, np.frombuffer(b"".join(row["wanted"]), np.int64))
+            if chosen.any():
+                rows.append((row["kind"], row["bin"], keys[chosen], texts[chosen]))
+        yield _table(rows)
+
+
+def _table(rows: list[Packed]) -> pa.RecordBatch:
+    values = [(kind, place, keys.tobytes(), texts.tobytes()) for kind, place, keys, texts in rows]
+    columns = zip(*values, strict=True) if values else ((),) * len(PACKED)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, PACKED, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=PACKED)
+
+
+def _linked(keys: U64, texts: I64) -> tuple[U64, I64, I64, I64]:
+    """Leave of the texts that have a key the first; give the others apart, and the first that each is linked to."""
+    order, new = _runs(keys)
+    starts = np.flatnonzero(new)
+    firsts = texts[order[starts]][np.cumsum(new) - 1] if len(order) else texts[:0]
+    alone = np.ones(len(keys), bool)
+    alone[order[~new]] = False
+    both = np.stack((texts[order], firsts))[:, ~new & (texts[order] != firsts)]
+    linked, to = np.unique(both, axis=1) if both.shape[1] else both
+    return keys[alone], texts[alone], linked, to
+
+
+def _runs(keys: U64) -> tuple[I64, Bools]:
+    """Give the places of keys that may occur again, equal ones together and in order, and where a new one begins."""
+    maybe = repeated(keys, _TABLE)
+    order = maybe[radix_order(keys[maybe])]
+    new = np.ones(len(order), bool)
+    new[1:] = keys[order[1:]] != keys[order[:-1]]
+    return order, new
+
+
+def shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Find the keys that occur more than once in a partition, which has all of its bins' rows."""
+    parts: defaultdict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
+    for batch in batches:
+        columns = (batch.column(name).to_pylist() for name in ("kind", "keys", "texts"))
+        for kind, own, holders in zip(*columns, strict=True):
+            parts[kind].append((own, holders))
+    for kind, found in parts.items():
+        keys, texts = (np.frombuffer(b"".join(column), np.int64) for column in zip(*found, strict=True))
+        if kind == PARAGRAPH:
+            *_, texts, keys = _linked(keys.view(np.uint64), texts)
+        elif kind != LINK:
+            order, new = _runs(keys.view(np.uint64))
+            alone = new.copy()
+            alone[:-1] &= new[1:]
+            order = order[~alone]
+            keys, texts = keys[order], texts[order]
+        kinds = np.full(len(keys), LINK if kind == PARAGRAPH else kind, np.int8)
+        told = {"kind": pa.array(kinds), "key": pa.array(keys), "text": pa.array(texts)}
+        yield from sliced(fitted(told, SHARED), 1 << 14)

@@ -1,0 +1,349 @@
+"""Spark: the same findings as on one machine, row for row, on one session and on a cluster that loses a worker."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from command import ROOT, SEEDS, dedup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+MISSING: Final = [
+    *(name for name in ("pyspark", "pandas") if importlib.util.find_spec(name) is None),
+    *(["Java"] if shutil.which("java") is None else []),
+]
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # of the sockets between Python and Java
+]
+PLANTED: Final = ROOT.parent / "shared" / "data" / "neardup" / "planted" / "docs.jsonl.gz"
+PLANTED_DIGEST: Final = "473ca673908e37f332d076b06b1c6ef038a7f3cbb4ce926a17934624fde44c79"
+LIGHT: Final = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
+"""Java that starts soon rather than runs fast."""
+CONF: Final = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.driver.memory": "1g",
+    "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than a few rows
+}
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """Start Spark in this process."""
+    from dedup.engines.spark.session import session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", LIGHT)
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        with session("local[2]", CONF) as started:
+            yield started
+
+
+def local_rows(folder: Path) -> list[bytes]:
+    """Give the rows of a ledger, but its header, in an order of their own."""
+    lines = (folder / "ledger.jsonl").read_bytes().splitlines()[1:]
+    return sorted(orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS) for line in lines)
+
+
+def spark_rows(folder: Path) -> list[bytes]:
+    """Give the rows of a ledger that Spark wrote, in the same order."""
+    from dedup.pipeline.distributed.telling import row_of
+
+    rows = pq.read_table(folder / "ledger").to_pylist()
+    return sorted(orjson.dumps(row_of(row), option=orjson.OPT_SORT_KEYS) for row in rows)
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Give the documents that Spark wrote, by their ids."""
+    lines = [line for path in sorted((folder / "documents").glob("*.txt")) for line in path.read_bytes().splitlines()]
+    return {row["id"]: row["text"] for row in map(orjson.loads, lines)}
+
+
+def on_one(corpus: Path, folder: Path) -> Path:
+    """Clean a corpus on this machine."""
+    ran = dedup("clean", corpus, "-o", folder, "--no-report", "-j2")
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def test_seeds(spark: SparkSession, tmp_path: Path) -> None:
+    """On the seeds, text files with a second story suspected, ledgers are equal and so are the texts that stay."""
+    from dedup.pipeline.distributed.cleaning import clean_paths
+    from dedup.settings import Settings
+
+    local = on_one(SEEDS, tmp_path / "local")
+    clean_paths(spark, [str(SEEDS)], str(tmp_path / "spark"), Settings())
+    assert spark_rows(tmp_path / "spark") == local_rows(local) != []
+    assert texts(tmp_path / "spark") == {path.name: path.read_text("utf-8") for path in local.glob("*.txt")}
+    assert {path.name for path in (tmp_path / "spark").iterdir()} == {"documents", "ledger", "report.json"}
+
+
+@pytest.mark.skipif(not PLANTED.exists(), reason="the planted copies are not there")
+def test_planted(spark: SparkSession, tmp_path: Path) -> None:
+    """On copies of many kinds, cut paragraphs and templates among them, ledgers and texts that stay are equal."""
+    from dedup.pipeline.distributed.cleaning import clean_paths
+    from dedup.settings import Settings
+
+    assert sha256(PLANTED.read_bytes()).hexdigest() == PLANTED_DIGEST
+    local = on_one(PLANTED, tmp_path / "local")
+    cleaned = clean_paths(spark, [str(PLANTED)], str(tmp_path / "spark"), Settings())
+    assert spark_rows(tmp_path / "spark") == local_rows(local)
+    lines = gzip.decompress((local / PLANTED.name).read_bytes()).splitlines()
+    assert texts(tmp_path / "spark") == {row["id"]: row["text"] for row in map(orjson.loads, lines)}
+    report = orjson.loads((local / "report.json").read_bytes())
+    assert cleaned.facts() == {name: report[name] for name in cleaned.facts()}
+
+
+def chained() -> list[dict[str, str]]:
+    """
+    Make documents that match only after paragraphs were cut out of them.
+
+    `a` and `b` have most of their words from two paragraphs that `p` and `q` keep; what remains of them is nearly the
+    same. Others, in as many words, have nothing in common.
+    """
+    random = np.random.default_rng(11)
+    vocabulary = [f"{one}{two}{three}" for one in "bdklmnprst" for two in "aeiou" for three in "lnrst"]
+
+    def words(count: int) -> str:
+        return " ".join(random.choice(vocabulary, count)) + "."
+
+    left, right, rest = words(160), words(160), words(60)
+    made = [
+        {"id": "p", "text": f"{left}\n\n{words(400)}"},
+        {"id": "q", "text": f"{right}\n\n{words(400)}"},
+        {"id": "a", "text": f"{left}\n\n{rest}"},
+        {"id": "b", "text": f"{right}\n\n{rest.replace('.', ' indeed.')}"},
+    ]
+    return made + [{"id": f"o{number}", "text": words(200)} for number in range(6)]
+
+
+def test_data_frame(spark: SparkSession, tmp_path: Path) -> None:
+    """In an application, columns are carried along, and documents that come to match after cuts are found."""
+    from dedup import spark as face
+
+    made = [{**row, "n": number, "tags": [str(number)]} for number, row in enumerate(chained())]
+    frame = spark.createDataFrame(made, "id string, n int, text string, tags array<string>").repartition(3)
+    cleaned = face.clean(spark, frame, work=str(tmp_path / "work"))
+    (tmp_path / "c.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in made))
+    local = on_one(tmp_path / "c.jsonl", tmp_path / "local")
+    kept = [orjson.loads(line) for line in (local / "c.jsonl").read_bytes().splitlines()]
+    assert cleaned.documents.schema == frame.schema
+    found = [row.asDict() for row in cleaned.documents.orderBy("n").collect()]
+    assert found == kept
+    told = [orjson.loads(line) for line in local_rows(local)]
+    keys = [(row["document"], row["start"], row["end"], row["reason"], orjson.dumps(row["evidence"])) for row in told]
+    rows = cleaned.ledger.collect()
+    evidence = [orjson.dumps(orjson.loads(row["evidence"]), option=orjson.OPT_SORT_KEYS) for row in rows]
+    spans = [(row["document"], row["start"], row["end"], row["reason"]) for row in rows]
+    assert sorted((*span, each) for span, each in zip(spans, evidence, strict=True)) == sorted(keys)
+    assert ("a", "b") in {tuple(sorted((row["document"], row["evidence"].get("document", "")))) for row in told}
+
+
+@pytest.mark.parametrize("small", [0, 1000], ids=["stars", "one task"])
+def test_components(spark: SparkSession, tmp_path: Path, small: int) -> None:
+    """A path, a star, a ring, loops, doubled edges and a random graph get the labels that a plain search gives."""
+    from dedup.engines.spark.components import components
+    from dedup.engines.spark.tables import Workspace
+
+    random = np.random.default_rng(3)
+    edges = [(n, n + 1) for n in range(100, 130)] + [(200, n) for n in range(201, 260)]
+    edges += [(n, 300 + (n + 1) % 9) for n in range(300, 309)] + [(301, 301), (305, 304), (400, 400)]
+    edges += [(int(a), int(b)) for a, b in random.integers(1000, 1400, (170, 2))]
+    neighbours: dict[int, set[int]] = {}
+    for one, other in edges:
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    expected: dict[int, int] = {}
+    for node in sorted(neighbours):
+        todo = [] if node in expected else [node]
+        while todo:
+            if expected.setdefault(at := todo.pop(), node) == node:
+                todo += neighbours[at] - expected.keys()
+    sizes = Counter(expected.values())
+    frame = spark.createDataFrame(edges, "one long, other long")
+    found = components(Workspace(spark, str(tmp_path)), frame, "test", small).collect()
+    assert len(found) == len({row["node"] for row in found})
+    assert {row["node"]: row["component"] for row in found} == {
+        node: label for node, label in expected.items() if sizes[label] > 1
+    }
+
+
+def test_faults_of_the_input(spark: SparkSession, tmp_path: Path) -> None:
+    """What is wrong with documents is told as on one machine, and what stood in the output folder is left alone."""
+    from dedup.errors import DuplicateId, ReadError, SettingsError, WriteError
+    from dedup.pipeline.distributed.cleaning import clean_paths
+    from dedup.settings import Settings
+
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    cases: list[tuple[bytes, dict[str, Any], type[Exception], str]] = [
+        (b'{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n', {}, DuplicateId, r"a\.jsonl:1 and .*a\.jsonl:2: two doc"),
+        (b'{"id":"a","text":"x"}\n{"id":', {}, ReadError, r"^\S+/a\.jsonl:2: not JSON"),
+        (b'{"id":"a","text":"x"}\n', {"prefer": ["b"]}, SettingsError, "^prefer: no document is from `b`"),
+    ]
+    for data, settings, kind, said in cases:
+        (folder / "a.jsonl").write_bytes(data)
+        with pytest.raises(kind, match=said):
+            clean_paths(spark, [str(folder)], str(output), Settings.of(settings))
+        assert not output.exists() or not list(output.iterdir())
+    output.mkdir(exist_ok=True)
+    (output / "mine").touch()
+    with pytest.raises(WriteError, match="holds mine, which is not from an earlier cleaning on Spark; move it away"):
+        clean_paths(spark, [str(folder)], str(output), Settings())
+    assert [path.name for path in output.iterdir()] == ["mine"]
+
+
+def test_shared_keys_link_components() -> None:
+    """Whatever the batches and bins, paragraphs that share a key get into one component, and no others."""
+    from dedup.pipeline.distributed import keys
+
+    random = np.random.default_rng(2)
+    drawn = random.integers(0, 1 << 63, 300, dtype=np.uint64)
+    held = [(text << 16, random.choice(drawn, random.integers(0, 6))) for text in range(400)]
+    empty = np.empty(0, np.uint64)
+    batches = []
+    for at in range(0, 400, 90):
+        some = held[at : at + 90]
+        columns = [[empty.tobytes()] * len(some)] * 2 + [[own.tobytes() for _, own in some]]
+        arrays = [pa.array([text for text, _ in some]), *(pa.array(column, pa.binary()) for column in columns)]
+        batches.append(pa.RecordBatch.from_arrays(arrays, ["text", "bands", "sampled", "paragraphs"]))
+    packed = pa.Table.from_batches(keys.packed(7, (keys.PARAGRAPH,), iter(batches)))
+    parts = [packed.filter(pa.compute.equal(pa.compute.bit_wise_and(packed["bin"], 1), odd)) for odd in (0, 1)]
+    links = [row for part in parts for batch in keys.shared(iter(part.to_batches())) for row in batch.to_pylist()]
+    assert {row["kind"] for row in links} == {keys.LINK}
+    assert labels([(row["key"], row["text"]) for row in links]) == labels(
+        [(texts[0], text) for key in drawn for texts in [[text for text, own in held if key in own]] for text in texts]
+    )
+
+
+def labels(edges: list[tuple[int, int]]) -> set[frozenset[int]]:
+    """Give the components of more than one node, one edge after the other."""
+    groups: dict[int, frozenset[int]] = {}
+    for one, other in edges:
+        joined = groups.get(one, frozenset((one,))) | groups.get(other, frozenset((other,)))
+        groups.update(dict.fromkeys(joined, joined))
+    return {group for group in groups.values() if len(group) > 1}
+
+
+@contextmanager
+def running(kind: str, *arguments: str, folder: Path, said: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run a master or worker of a cluster; give its process, and what it said when it was ready."""
+    log = folder / f"{kind}-{len(list(folder.glob('*.log')))}.log"
+    home = Path(str(import_module("pyspark").__path__[0]))
+    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{kind.lower()}.{kind}", *arguments]
+    environment = os.environ | {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_DAEMON_MEMORY": "256m",
+        "JAVA_TOOL_OPTIONS": LIGHT,
+        "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": str(ROOT),
+        "SPARK_WORKER_DIR": str(folder / log.stem),
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, start_new_session=True)
+    try:
+        for _ in range(600):
+            if found := re.search(said, log.read_text(errors="replace")):
+                break
+            assert process.poll() is None, log.read_text(errors="replace")
+            time.sleep(0.2)
+        else:
+            pytest.fail(f"{kind} did not start: {log.read_text(errors='replace')}")
+        yield process, found[0]
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it has started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_cluster_loses_a_worker(tmp_path: Path) -> None:
+    """A cluster of which a worker is killed while it works comes to the same ledger, on 20,000 documents."""
+    corpus = tmp_path / "corpus.jsonl"
+    made: list[str | Path] = [
+        sys.executable,
+        ROOT / "benchmarks" / "corpus.py",
+        corpus,
+        "--documents",
+        "20000",
+        "--seed",
+        "7",
+    ]
+    subprocess.run(made, check=True, capture_output=True)
+    local = on_one(corpus, tmp_path / "local")
+    conf, work = tmp_path / "conf", tmp_path / "work"
+    conf.mkdir()
+    lines = {
+        **CONF,
+        "spark.executor.memory": "1g",
+        "spark.executor.extraJavaOptions": LIGHT,
+        "spark.driver.bindAddress": "127.0.0.1",
+    }
+    (conf / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
+    environment = os.environ | {
+        "SPARK_CONF_DIR": str(conf),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "JAVA_TOOL_OPTIONS": LIGHT,
+        "PYTHONPATH": str(ROOT),
+    }
+    ports = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
+    with running("Master", *ports, folder=tmp_path, said=r"spark://127\.0\.0\.1:\d+") as (_, master):
+        worker = (*ports, "--cores", "1", "--memory", "1g", master)
+        ready = "Successfully registered with master"
+        with (
+            running("Worker", *worker, folder=tmp_path, said=ready) as (first, _),
+            running("Worker", *worker, folder=tmp_path, said=ready),
+        ):
+            command: list[str | Path] = [
+                sys.executable,
+                "-m",
+                "dedup",
+                "clean",
+                corpus,
+                "--engine",
+                "spark",
+                "--master",
+                master,
+            ]
+            command += ["-o", tmp_path / "spark", "--work", work]
+            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            try:
+                while not (work / "work" / "meeting-0" / "_temporary").exists():
+                    assert process.poll() is None, process.communicate()[1].decode()
+                    time.sleep(0.05)
+                kill(first)
+                _, said = process.communicate(timeout=600)
+            finally:
+                process.kill()
+    assert process.returncode == 0, said.decode()
+    assert spark_rows(tmp_path / "spark") == local_rows(local)
+    assert len(list((tmp_path / "spark").iterdir())) == 3
+    assert not list(work.iterdir())
