@@ -18,7 +18,9 @@ if TYPE_CHECKING:
         SettingsError,
         WriteError,
     )
-    from dedup.library import CleanResult, LineScore, clean, minhash, near_duplicates, score_lines, strip
+    from dedup.library import LineScore, clean, minhash, near_duplicates, score_lines, stream, strip
+    from dedup.library.result import CleanResult
+    from dedup.library.selection import Selection
     from dedup.pipeline.document import Stripped
     from dedup.records import Address, Copy, Document, Likeness, Match, Pattern, Removal, Score, Span, Suspicion
     from dedup.settings import Keep, Settings, Step
@@ -41,6 +43,7 @@ __all__ = [
     "ReadError",
     "Removal",
     "Score",
+    "Selection",
     "Settings",
     "SettingsError",
     "Span",
@@ -52,12 +55,15 @@ __all__ = [
     "minhash",
     "near_duplicates",
     "score_lines",
+    "stream",
     "strip",
 ]
 
 _HOMES: Final = {
     "dedup.errors": ("DedupError", "DuplicateId", "LedgerError", "ReadError", "SettingsError", "WriteError"),
-    "dedup.library": ("CleanResult", "LineScore", "clean", "minhash", "near_duplicates", "score_lines", "strip"),
+    "dedup.library": ("LineScore", "clean", "minhash", "near_duplicates", "score_lines", "stream", "strip"),
+    "dedup.library.result": ("CleanResult",),
+    "dedup.library.selection": ("Selection",),
     "dedup.pipeline.document": ("Stripped",),
     "dedup.records": (
         "Address",

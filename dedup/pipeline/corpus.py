@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -61,9 +61,12 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Corpus:
     """Documents on their way through the stages: read them, `match` them, read them out with `outcomes`."""
 
-    def __init__(self, settings: Settings, engine: Engine, progress: Progress = silent) -> None:
-        """Let an engine do the work; it must stay open as long as the corpus is used."""
+    def __init__(
+        self, settings: Settings, engine: Engine, progress: Progress = silent, sketched: Settings | None = None
+    ) -> None:
+        """Let an engine, which must stay open, do the work; texts were `sketched` under these settings unless told."""
         self.settings = settings
+        self._sketched = sketched or settings
         self.forgotten = 0
         """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
         self.candidates = 0
@@ -107,6 +110,21 @@ class Corpus:
         for number, tables in enumerate(shards):
             self._shards.append(self._spool.append(self._engine.keep(tables, READ, number)))
         self._gone = Gone.none(self._ranks < 0)
+
+    def again(self, settings: Settings, engine: Engine) -> Corpus:
+        """Give the same documents, to be matched under other settings: what was sketched stays as it is."""
+        corpus = Corpus(settings, engine, sketched=self._sketched)
+        corpus.take(self._spool.shards[: len(self._shards)], lambda document: document.entry.id)
+        return corpus
+
+    def look_up(self, some: I64, *names: str) -> list[list[Any]]:
+        """Give columns of some documents; `text` is what remains of it."""
+        columns = (self._spool.texts(some) if name == "text" else self._spool.column(name, some) for name in names)
+        return [column.to_pylist() for column in columns]
+
+    def staying(self) -> Bools:
+        """Tell which documents stay, in the order in which they came."""
+        return self._gone.witnesses < 0
 
     @cached_property
     def _ids(self) -> pa.Array:
@@ -234,7 +252,7 @@ class Corpus:
         return self._engine.resources.memory // 64
 
     def _documents(self) -> Documents:
-        return Documents(self._spool, self.settings.match, self._engine)
+        return Documents(self._spool, self._sketched.match, self._engine)
 
     def _order(self, words: I32) -> I64:
         """Order the documents still there: by what they are needed for, by source, then as the keep policy says."""
@@ -335,7 +353,7 @@ class Corpus:
         waiting[found.column("document").to_numpy()[waits]] = True
         found = found.filter(pa.array(~waits))
         self._gone.pinned[found.column("of").to_numpy()] = True
-        tasks = list(cuttings(self._spool, found, self.settings))
+        tasks = list(cuttings(self._spool, found, self._sketched))
         made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
         changed = np.zeros(len(self), bool)
         again = False

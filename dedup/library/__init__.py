@@ -1,40 +1,30 @@
-"""The library: the same cleaning as the command line, on texts in memory."""
+"""The library: the same cleaning as the command line, on what other programs hold."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from dedup import segment, sketch
 from dedup.engines.local import Engine
-from dedup.formats.entry import Entry
 from dedup.kernel.arrays import Texts
+from dedup.library.given import ArrowArray, ArrowStream, Dataset, Documents, Given
+from dedup.library.result import CleanResult, judged
+from dedup.library.selection import Selection
 from dedup.pipeline import document as single
 from dedup.pipeline.corpus import Corpus
-from dedup.pipeline.rows import Incoming
-from dedup.precedence import Standing, rank
-from dedup.records import Document, Match, Removal, Suspicion
+from dedup.records import Document, Match
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from datasketch import MinHash
 
     from dedup.pipeline.document import Stripped
-
-
-@dataclass(frozen=True, slots=True)
-class CleanResult:
-    """What became of a corpus."""
-
-    kept: tuple[Document, ...]
-    """The documents that stay, in the order given, with what remains of their texts."""
-    removals: tuple[Removal, ...]
-    """All that went, in the order of the documents; a document that went whole has one that spans it."""
-    suspicions: tuple[Suspicion, ...]
-    """What looks as if it should go, and stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +39,18 @@ class LineScore:
     """In [0, 1]: 1 less the confidence of the surest finding on the line; 1 where nothing was found."""
 
 
-def clean(documents: Iterable[str | Document], settings: Settings | None = None) -> CleanResult:
+def clean(documents: Documents, settings: Settings | None = None) -> CleanResult:
     """
-    Clean a corpus in memory.
+    Clean a corpus.
 
-    Plain strings are named by their place, with leading zeros: `"007"`; for the settings `prefer` and `reference` a
-    document's source is its name. Raises `DuplicateId` where two documents go by one name.
+    Given may be texts, `Document`s, records (mappings), tables and data frames that speak Arrow's PyCapsule interface,
+    and datasets of Hugging Face's library; the settings `text_field` and `id_field` name fields and columns. Texts
+    without an id are named by their place, with leading zeros: `"007"`, of twelve digits where nobody can tell how many
+    there will be. A document's source, for the settings `prefer` and `reference`, is its name, unless `source_field`
+    names a field.
+
+    Texts beyond an eighth of the memory that the command line aims at are on disk, in a temporary folder, as long as
+    the result is there. Raises `DuplicateId` where two documents go by one name, and `ReadError` for what is no text.
 
     >>> import dedup
     >>> result = dedup.clean(["The same few words, said twice over.", "The same few words, said twice over!", "Other."])
@@ -62,21 +58,49 @@ def clean(documents: Iterable[str | Document], settings: Settings | None = None)
     ['0', '2']
     >>> result.removals[0].evidence.document
     '0'
+    >>> list(dedup.clean([{"text": "A text.", "n": 1}, {"text": "A text!", "n": 2}]).kept.records())
+    [{'text': 'A text.', 'n': 1}]
     """
-    with _gathered(documents, settings or Settings()) as corpus:
+    engine = Engine()
+    try:
+        corpus, given = _gathered(documents, settings or Settings(), engine)
+        result = judged(corpus, given)
+    except BaseException:
+        engine.close()
+        raise
+    weakref.finalize(given, engine.close)  # every selection has it
+    return result
+
+
+@overload
+def stream(documents: Iterable[str | Document], settings: Settings | None = None) -> Iterator[Document]: ...
+
+
+@overload
+def stream(
+    documents: Iterable[Mapping[Any, Any]] | ArrowStream | ArrowArray | Dataset, settings: Settings | None = None
+) -> Iterator[dict[Any, Any]]: ...
+
+
+def stream(documents: Documents, settings: Settings | None = None) -> Iterator[Document] | Iterator[dict[Any, Any]]:
+    """
+    Clean a corpus as `clean` does, and give what stays one by one: documents for texts, records for all else.
+
+    The last document has to be seen before the first can be given. Neither those taken nor those given are held in
+    memory: beyond a bound they are on disk until all are given.
+
+    >>> import dedup
+    >>> [record["n"] for record in dedup.stream({"text": f"Text {n // 2}.", "n": n} for n in range(4))]
+    [0, 2]
+    """
+    with Engine() as engine:
+        corpus, given = _gathered(documents, settings or Settings(), engine)
         corpus.match()
-        kept: list[Document] = []
-        removals: list[Removal] = []
-        suspicions: list[Suspicion] = []
-        for outcome in corpus.outcomes():
-            if outcome.text is not None:
-                kept.append(Document(outcome.incoming.entry.id, outcome.text))
-            removals += outcome.removals
-            suspicions += outcome.suspicions
-    return CleanResult(tuple(kept), tuple(removals), tuple(suspicions))
+        kept = Selection(corpus, given, np.flatnonzero(corpus.staying()), cleaned=True)
+        yield from kept if given.kind is Document else kept.records()
 
 
-def near_duplicates(documents: Iterable[str | Document], threshold: float = 0.5) -> tuple[Match, ...]:
+def near_duplicates(documents: Documents, threshold: float = 0.5) -> tuple[Match, ...]:
     """
     Find every pair of documents whose sets of 5-word shingles have at least this Jaccard similarity.
 
@@ -90,7 +114,8 @@ def near_duplicates(documents: Iterable[str | Document], threshold: float = 0.5)
     [('0', '1', 0.93)]
     """
     settings = Settings.of({"threshold": threshold, "steps": [Step.DOCUMENTS]})
-    with _gathered(documents, settings) as corpus:
+    with Engine() as engine:
+        corpus, _ = _gathered(documents, settings, engine)
         return tuple(sorted(corpus.pairs(), key=lambda match: (match.a, match.b)))
 
 
@@ -144,17 +169,8 @@ def minhash(text: str, settings: Settings | None = None) -> MinHash:
     return MinHash(hashvalues=made.signatures[0], seed=wanted.seed, scheme="affine32")
 
 
-@contextmanager
-def _gathered(documents: Iterable[str | Document], settings: Settings) -> Iterator[Corpus]:
-    with Engine() as engine:
-        corpus = Corpus(settings, engine)
-        corpus.gather(_incoming(list(documents), settings), lambda document: f"document {document.entry.record}")
-        yield corpus
-
-
-def _incoming(documents: list[str | Document], settings: Settings) -> Iterator[Incoming]:
-    width = len(str(len(documents) - 1))
-    for number, given in enumerate(documents):
-        name, text = (f"{number:0{width}}", given) if isinstance(given, str) else (given.id, given.text)
-        standing = Standing(rank(name, settings.precedence))
-        yield Incoming(0, Entry(name, text, record=number + 1), standing=standing)
+def _gathered(documents: Documents, settings: Settings, engine: Engine) -> tuple[Corpus, Given]:
+    given = Given(documents, settings, engine)
+    corpus = Corpus(settings, engine)
+    corpus.gather(given.incoming(), lambda document: f"document {document.entry.record}")
+    return corpus, given
