@@ -110,7 +110,7 @@ BAD_CALLS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "threshold above 1": ("check in --threshold 1.01", ("threshold: 1.01", "above 0 and at most 1")),
     "threshold below 0": ("pairs in --threshold -0.5", ("threshold: -0.5", "above 0 and at most 1")),
     "threshold not a number": ("explain in/a.txt --threshold nan", ("threshold: nan", "above 0 and at most 1")),
-    "threshold a word": ("clean in --threshold high", ("--threshold", "'high' is not a valid", "dedup clean --help")),
+    "threshold a word": ("clean in --threshold high", ("--threshold", "a valid", "dedup clean --help")),
     "containment above 1": ("clean in --containment 90", ("containment: 90", "above 0 and at most 1")),
     "unknown choice": ("clean in --errors ignore", ("--errors", "'ignore'", "'strict'")),
     "unknown policy": ("clean in --keep shortest", ("keep", "'shortest'", "longest, first, last, max:FIELD")),

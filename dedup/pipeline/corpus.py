@@ -97,7 +97,10 @@ class Corpus:
         """Take documents of which shards have been made. Raises `DuplicateId` as `read` does."""
         for shard in shards:
             self._shards.append(self._spool.append(shard))
-        self._check(place)
+        if self._shards:
+            self._check(place)
+        else:
+            self.gather((), place)  # a shard without rows, for its schema
 
     def gather(self, documents: Iterable[Incoming], place: Callable[[Incoming], str]) -> None:
         """Take documents from memory. Raises `DuplicateId`, with their `place`, where two go by one name."""

@@ -154,6 +154,8 @@ class Index:
 
     def _add(self, shard: Shard) -> None:
         """Remember which rows of a shard are from which files."""
+        if not shard.table(DOCUMENTS).num_rows:
+            return
         name = uuid.uuid4().hex
         self._shards[name] = Shard(shard.all())
         files = shard.table(DOCUMENTS).column("file").to_numpy()
