@@ -310,6 +310,14 @@ def settling(criteria: Criteria) -> Limits:
     return Limits(*criteria, 0, CANDIDATES if criteria.likeness <= 1 else LIMIT)
 
 
+def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> I32:
+    """Give the pairs, (p, 2), of texts of different owners that `settle` would compare at most; see `partners`."""
+    limits = agreeing(settling(criteria), buckets.signatures.shape[1])
+    lists, marks, _ = nobody(buckets, LIMIT, LIMIT, 0)
+    rows, _ = partners(order, owners, buckets, lists, marks, limits)
+    return rows
+
+
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
     lists, marks, verdicts = nobody(local.buckets, LIMIT, LIMIT, PARTS if local.aligned else 0)
@@ -455,10 +463,18 @@ def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: i
         yield found.astype(np.int64), forgotten
 
 
-def candidates(source: Source, active: Bools, criteria: Criteria, owners: I32, *, block: int = BLOCK) -> int:
+def candidates(  # noqa: PLR0913 - as `settle`
+    source: Source,
+    active: Bools,
+    criteria: Criteria,
+    owners: I32,
+    *,
+    changed: Bools | None = None,
+    block: int = BLOCK,
+) -> int:
     """Count the pairs of active texts that `settle` would compare at most: as if each stayed, and none matched."""
     limits = settling(criteria)
-    local = _Local(source, active & (source.words > 0), None, limits, block)
+    local = _Local(source, active & (source.words > 0), changed, limits, block)
     order = np.arange(len(local.rows))
     owned = owners[local.rows].astype(np.int64)
     return sum(len(rows) for rows, _ in _candidates(local, order, owned, local.limits, LIMIT))

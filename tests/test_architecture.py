@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = ROOT / "dedup"
 LAYERS: Final = (
     ("records", "reasons", "errors"),
-    ("settings", "normal", "traits", "kernel"),
+    ("settings", "normal", "traits", "durable", "kernel"),
     (
         "segment",
         "boilerplate",
@@ -32,6 +32,7 @@ LAYERS: Final = (
         "ledger",
         "output",
         "report",
+        "index",
     ),
     ("engines",),
     ("pipeline",),

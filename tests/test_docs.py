@@ -60,6 +60,8 @@ def test_commands_exist(page: Path) -> None:
         for told in COMMAND.findall(block):
             _, name, *arguments = shlex.split(told)
             command = program.commands[name]  # type: ignore[attr-defined]
+            if hasattr(command, "commands"):
+                command = command.commands[arguments[0]]
             known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
             assert {word.partition("=")[0] for word in arguments if word.startswith("-")} <= known, told
 

@@ -14,7 +14,7 @@ from typing import Final
 import typer
 
 from dedup import __version__
-from dedup.cli import check, clean, config, diff, explain, pairs, report, restore, rules, stats, warm
+from dedup.cli import check, clean, config, diff, explain, index, pairs, report, restore, rules, stats, warm
 from dedup.cli.console import plain
 from dedup.errors import DedupError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 for command in (clean, check, stats, explain, pairs, diff, report, restore, rules, config, warm):
     app.command()(getattr(command, command.__name__.rpartition(".")[2]))
+app.add_typer(index.index)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes an option's value so

@@ -33,6 +33,10 @@ def clean(  # noqa: PLR0913 - each is an option
         bool, typer.Option("--report/--no-report", help="Write report.html, a page to look at what went.")
     ] = True,
     audit: options.Audit = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="INDEX", help="Index of an earlier corpus: what that holds goes.", show_default="none"),
+    ] = None,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
     work: options.Work = None,
@@ -65,7 +69,14 @@ def clean(  # noqa: PLR0913 - each is an option
     resources = options.resources(jobs, memory, work, keep=keep_work)
     with progress() as told:
         cleaned = files.clean(
-            inputs, None if dry_run else output, settings, told, resources, page=report, audit=audit or 0
+            inputs,
+            None if dry_run else output,
+            settings,
+            told,
+            resources,
+            page=report,
+            audit=audit or 0,
+            against=against,
         )
     if _tell(cleaned, as_json=as_json):
         return

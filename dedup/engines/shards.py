@@ -6,15 +6,15 @@ A folder appears under its name only when all its files are complete, so that on
 
 from __future__ import annotations
 
-import os
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from dedup.durable import synced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,16 +70,6 @@ def stored(tables: Tables, folder: Path, *, durable: bool) -> Shard:
     if durable:
         synced(folder.parent)
     return Shard(folder=folder)
-
-
-def synced(path: Path) -> None:
-    """Wait until a file or folder is on the disk itself."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems cannot sync folders
-            os.fsync(number)
-    finally:
-        os.close(number)
 
 
 class Spool:

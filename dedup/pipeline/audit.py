@@ -100,11 +100,12 @@ def neighbours(
         ones, others = likely.pairs(source.sequences(part))
         one, other = sampled[ones], part[others]
         new = ~np.isin(other, sampled) | (other > one)
-        matching = _measured(source, one[new], other[new], criteria).matching(criteria)
+        matching = compared(source, one[new], other[new], criteria).matching(criteria)
         yield matching.left, matching.right
 
 
-def _measured(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs:
+def compared(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs:
+    """Measure pairs of texts, whatever proposed them."""
     rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
     sets = Sets.of(source.sequences(rows))
     ones, others = places.reshape(2, -1).astype(np.int64)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from dedup import __version__
-from dedup.engines.shards import synced
+from dedup.durable import put
 from dedup.errors import ReadError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from dedup.pipeline.against import Against
     from dedup.pipeline.reading import Reading
     from dedup.settings import Settings
 
@@ -24,14 +25,16 @@ PLAN: Final = "plan.json"
 
 
 @contextmanager
-def checkpoints(folder: Path, tasks: Sequence[Reading], settings: Settings, *, keep: bool) -> Iterator[Path]:
+def checkpoints(
+    folder: Path, tasks: Sequence[Reading], settings: Settings, against: Against | None = None, *, keep: bool
+) -> Iterator[Path]:
     """
     Prepare a folder to work in, and remove it when the work is done, unless it is to be kept.
 
     What an earlier run with the same plan left there stays, to be gone on from; that of another is removed. After a
     fault, what is done stays. Raises `WriteError` where the folder holds something else.
     """
-    plan = _plan(tasks, settings)
+    plan = _plan(tasks, settings, against)
     path = folder / PLAN
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,10 +43,7 @@ def checkpoints(folder: Path, tasks: Sequence[Reading], settings: Settings, *, k
         if not path.is_file() or path.read_bytes() != plan:
             _clear(folder)
             folder.mkdir(exist_ok=True)
-            partial = path.with_suffix(".partial")
-            partial.write_bytes(plan)
-            synced(partial)
-            partial.replace(path)
+            put(path, plan)
     except OSError as fault:
         raise WriteError(folder, fault.strerror or str(fault), remedy="choose another --work") from fault
     yield folder
@@ -51,9 +51,9 @@ def checkpoints(folder: Path, tasks: Sequence[Reading], settings: Settings, *, k
         _clear(folder)
 
 
-def check_unchanged(folder: Path, tasks: Sequence[Reading], settings: Settings) -> None:
+def check_unchanged(folder: Path, tasks: Sequence[Reading], settings: Settings, against: Against | None = None) -> None:
     """Raise `ReadError` where an input is not any more what it was when the work began."""
-    if (folder / PLAN).read_bytes() != _plan(tasks, settings):
+    if (folder / PLAN).read_bytes() != _plan(tasks, settings, against):
         raise ReadError("input", "a file changed while it was read", remedy="run again")
 
 
@@ -67,7 +67,7 @@ def _clear(folder: Path) -> None:
     folder.rmdir()
 
 
-def _plan(tasks: Sequence[Reading], settings: Settings) -> bytes:
+def _plan(tasks: Sequence[Reading], settings: Settings, against: Against | None) -> bytes:
     """Write down all that the work depends on."""
     states = {piece.source.path: _state(piece.source.path) for task in tasks for piece in task.pieces}
     pieces = [
@@ -75,7 +75,8 @@ def _plan(tasks: Sequence[Reading], settings: Settings) -> bytes:
         for task in tasks
     ]
     digest = hashlib.sha256(orjson.dumps(pieces)).hexdigest()
-    return orjson.dumps({"dedup": __version__, "settings": settings.digest(), "tasks": digest})
+    plan = {"dedup": __version__, "settings": settings.digest(), "tasks": digest}
+    return orjson.dumps(plan | (against.facts() if against else {}))
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
 from dedup.pipeline import audit, rows
 from dedup.pipeline.addresses import leaders as leaders_by_address
+from dedup.pipeline.against import TOGETHER
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from dedup.engines.local import Engine
     from dedup.engines.shards import Shard, Tables
     from dedup.kernel.arrays import I32, I64, Bools
+    from dedup.pipeline.against import Against
     from dedup.pipeline.outcome import Outcome
     from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
@@ -62,9 +64,19 @@ class Corpus:
     """Documents on their way through the stages: read them, `match` them, read them out with `outcomes`."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, progress: Progress = silent, sketched: Settings | None = None
+        self,
+        settings: Settings,
+        engine: Engine,
+        progress: Progress = silent,
+        sketched: Settings | None = None,
+        *,
+        against: Against | None = None,
     ) -> None:
-        """Let an engine, which must stay open, do the work; texts were `sketched` under these settings unless told."""
+        """
+        Let an engine, which must stay open, do the work; texts were `sketched` under these settings unless told.
+
+        An index may be the reference.
+        """
         self.settings = settings
         self._sketched = sketched or settings
         self.forgotten = 0
@@ -78,6 +90,8 @@ class Corpus:
         self._spool = Spool(DOCUMENTS, CHANGING)
         self._shards: list[I64] = []  # the rows of each task
         self._gone: Gone
+        self._against = against
+        self._brought = np.empty(0, np.int64)  # documents of the index, in the order of their rows
 
     def __len__(self) -> int:
         return len(self._spool)
@@ -154,6 +168,9 @@ class Corpus:
         self._gone = Gone.none(self._ranks < 0)
 
     def _check_ids(self, place: Callable[[Incoming], str]) -> None:
+        if self._against is not None and (name := self._against.namesake(self._ids)) is not None:
+            [fields] = self._spool.rows(np.array([pc.index(self._ids, name).as_py()]), rows.FIELDS)
+            raise DuplicateId(name, str(self._against.index.folder), place(rows.incoming(fields)))
         if len(self) < 2:  # noqa: PLR2004
             return
         ordered = self._ids.take(pa.array(self._by_id))
@@ -168,12 +185,13 @@ class Corpus:
         changed = np.ones(len(self), bool)
         waiting = np.zeros(len(self), bool)
         again = True
+        changed, waiting = self._bring(0, changed, waiting)
         if Step.DOCUMENTS in steps:
             words = self._documents().words
             owners = parties(self._ranks, self.settings.precedence)
             leaders = leaders_by_address(self._spool, words, self._order(words))
             self._gone.readdress(np.where(owners[leaders] != owners, leaders, np.arange(len(self))))
-            self.candidates = self._candidates(owners)
+            self.candidates = self._candidates(owners, changed)
         for turn in count():
             self._progress("matching", turn, None)
             before = self._gone.witnesses.copy()
@@ -186,6 +204,23 @@ class Corpus:
             again = anew or bool(waiting.any())
             if not changed.any():
                 break
+            changed, waiting = self._bring(turn + 1, changed, waiting)
+
+    def _bring(self, turn: int, changed: Bools, waiting: Bools) -> tuple[Bools, Bools]:
+        """Let documents of the index that changed ones may be like stand in the corpus, neither changed nor waiting."""
+        if self._against is None:
+            return changed, waiting
+        found = self._against.related(self._spool, np.flatnonzero(changed))
+        new = np.setdiff1d(found, self._brought)
+        tasks = np.split(new, range(TOGETHER, len(new), TOGETHER)) if len(new) else []
+        for shard in self._engine.run(f"against-{turn:02}", self._against.shard, tasks, interpreted=False):
+            self._spool.append(shard)
+        self._brought = np.concatenate((self._brought, new))
+        for name in ("_ids", "_by_id", "_ranks"):
+            vars(self).pop(name, None)
+        self._gone = self._gone.joined(Gone.none(np.ones(len(new), bool)))
+        nothing = np.zeros(len(new), bool)
+        return np.concatenate((changed, nothing)), np.concatenate((waiting, nothing))
 
     def pairs(self) -> Iterator[Match]:
         """Give every pair of documents that match."""
@@ -265,13 +300,14 @@ class Corpus:
         order = order[np.argsort(self._ranks[order], kind="stable")]
         return order[np.argsort(self._gone.ranks()[order], kind="stable")]
 
-    def _candidates(self, owners: I32) -> int:
+    def _candidates(self, owners: I32, changed: Bools) -> int:
         source = self._documents()
         there = np.flatnonzero(self._gone.witnesses < 0)
         active = np.zeros(len(self), bool)
         active[there[np.unique(source.wholes()[there, 0], return_index=True)[1]]] = True
         criteria = cluster.Criteria.of(self.settings.match)
-        return cluster.candidates(source, active, criteria, owners, block=self._block)
+        some = None if changed.all() else changed
+        return cluster.candidates(source, active, criteria, owners, changed=some, block=self._block)
 
     def _match_documents(self, turn: int, changed: Bools) -> bool:
         """

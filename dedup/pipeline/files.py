@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from dedup import __version__, formats, ledger, report, sketch
 from dedup.engines.local import Engine, Resources
-from dedup.errors import ReadError
+from dedup.errors import ReadError, SettingsError
 from dedup.formats.files import opened
 from dedup.normal import UNICODE
 from dedup.output import LEDGER, PAGE, REPORT, Output
 from dedup.pipeline import reporting
+from dedup.pipeline.against import Against
 from dedup.pipeline.checkpoints import check_unchanged, checkpoints
 from dedup.pipeline.corpus import Corpus, silent
 from dedup.pipeline.reading import readings, unpacked
@@ -43,17 +44,23 @@ def place(inputs: formats.Inputs, document: Incoming) -> str:
 
 
 @contextmanager
-def gathered(
+def gathered(  # noqa: PLR0913 - what is read, how, and with what
     inputs: formats.Inputs,
     settings: Settings,
     progress: Progress = silent,
     resources: Resources | None = None,
     index: Index | None = None,
+    *,
+    against: Against | None = None,
 ) -> Iterator[Corpus]:
-    """Read all files, or those that an index does not know, into a corpus that is there as long as the context is."""
+    """
+    Read all files, or those that an index does not know, into a corpus that is there as long as the context is.
+
+    What it is compared `against` is its reference.
+    """
     with Engine(resources) as engine:
         tasks = readings(inputs.sources, settings, writes=False, only=index.fresh if index else None)
-        corpus = Corpus(settings, engine, progress)
+        corpus = Corpus(settings, engine, progress, against=against)
         made = corpus.made(unpacked(tasks, engine))
         corpus.take(index.shards(made, engine) if index else made, lambda document: place(inputs, document))
         yield corpus
@@ -84,42 +91,47 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
     *,
     page: bool = True,
     audit: int = 0,
+    against: Path | None = None,
 ) -> Cleaned:
     """
     Clean files, to be found or found already, into a folder, or only count what would go where `folder` is None.
 
-    With `page`, the folder also gets a page to look at. All neighbours of `audit` documents are looked up.
+    With `page`, the folder also gets a page to look at. All neighbours of `audit` documents are looked up. What the
+    documents of the index `against` hold goes: they are the reference.
 
     A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
     `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
     """
     inputs = paths if isinstance(paths, formats.Inputs) else formats.find(paths)
     resources = resources or Resources()
+    if against is not None and audit:
+        raise SettingsError("audit", "documents of an index are not audited", remedy="leave out --audit or --against")
+    reference = Against(against, settings) if against is not None else None
     if folder is None:
-        with gathered(inputs, settings, progress, resources) as corpus:
+        with gathered(inputs, settings, progress, resources, against=reference) as corpus:
             corpus.match()
             tally = report.Tally()
             for outcome in corpus.outcomes():
                 count_in(tally, outcome)
             return _cleaned(inputs, corpus, tally, audit)
-    given = [inputs.root] if isinstance(paths, formats.Inputs) else paths
+    given = [inputs.root] if isinstance(paths, formats.Inputs) else [*paths, *([against] if against else [])]
     with Output(folder, given, replaces=True) as output:
         tasks = readings(inputs.sources, settings, writes=True)
         with (
-            checkpoints(resources.work or output.scratch, tasks, settings, keep=resources.keep) as work,
+            checkpoints(resources.work or output.scratch, tasks, settings, reference, keep=resources.keep) as work,
             Engine(replace(resources, work=work)) as engine,
         ):
-            corpus = Corpus(settings, engine, progress)
+            corpus = Corpus(settings, engine, progress, against=reference)
             corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
             corpus.match()
             tally = _write(inputs, corpus, engine, output, progress)
             cleaned = _cleaned(inputs, corpus, tally, audit)
             others = sum(piece.part.others for task in tasks for piece in task.pieces)
-            output.seal(_header(cleaned, settings))
+            output.seal(_header(cleaned, settings) | (reference.facts() if reference else {}))
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             if page:
                 reporting.write(output.drafted(), output.stream(PAGE))
-            check_unchanged(work, tasks, settings)
+            check_unchanged(work, tasks, settings, reference)
             output.finish()
         return cleaned
 
