@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_type
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from dedup.engines.spark.session import faults
 from dedup.errors import WorkError, WriteError
@@ -42,6 +42,11 @@ class Workspace:
         with faults():
             frame.write.mode("overwrite").parquet(path)
             return self.spark.read.schema(frame.schema).parquet(path)
+
+    def every(self, names: str, schema: pa.Schema) -> DataFrame:
+        """Give all tables that were kept under names of a pattern, together."""
+        with faults():
+            return self.spark.read.schema(from_arrow_schema(schema)).parquet(f"{self.folder}/{names}")
 
 
 def mapped(frame: DataFrame, task: Task, schema: pa.Schema) -> DataFrame:
@@ -88,9 +93,11 @@ def streamed(frame: DataFrame) -> Iterator[dict[str, Any]]:
             yield row.asDict(recursive=True)
 
 
-def arrow_type(frame: DataFrame, column: str) -> pa.DataType | None:
-    """Give the type of a column as Arrow has it; None if there is no such column."""
-    return to_arrow_type(frame.schema[column].dataType) if column in frame.columns else None
+def arrow_schema(frame: DataFrame) -> pa.Schema:
+    """Give the columns of a table as Arrow has them."""
+    with faults():
+        schema: pa.Schema = frame.limit(0).toArrow().schema
+    return schema
 
 
 class Folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 from pyspark.sql import functions as f
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup import __version__, formats, report
 from dedup.engines.spark.session import faults
-from dedup.engines.spark.tables import Folder, Workspace, mapped, streamed
+from dedup.engines.spark.tables import Folder, Workspace, arrow_schema, mapped, streamed
 from dedup.errors import ReadError, WriteError
 from dedup.formats.parquet import FORMAT, Columns
 from dedup.pipeline.distributed import telling
@@ -43,6 +43,8 @@ class Cleaned:
     ledger: DataFrame
     """A row for each finding; see `telling.FINDINGS`."""
     tally: report.Tally
+    forgotten: int
+    """How often documents met too many others for all to be remembered."""
 
     def facts(self) -> dict[str, Any]:
         """Give the counts as the report holds them."""
@@ -68,7 +70,7 @@ def clean_frame(space: Workspace, frame: DataFrame, settings: Settings) -> Clean
 
 def _others(frame: DataFrame, settings: Settings) -> pa.DataType:
     """Give the type of a row's other columns. Raises `ReadError` where a column is missing."""
-    arrow = to_arrow_schema(frame.schema)
+    arrow = arrow_schema(frame)
     columns = Columns(Path("dataframe"), "dataframe", arrow, settings.read)
     return columns.entries(pa.RecordBatch.from_pylist([], arrow), 0).column("row").type
 
@@ -94,7 +96,7 @@ def clean_paths(  # noqa: PLR0913 - what to do, how, and with what
         problem = f"the output folder holds {strangers[0]}, which is not from an earlier cleaning on Spark"
         raise WriteError(output, problem, remedy="move it away or choose another -o")
     drafts = f"{folder.name}/{PARTIAL}"
-    space = Workspace(spark, f"{Folder(spark, work).name if work else drafts}/work")
+    space = Workspace(spark, f"{Folder(spark, work).name if work else drafts}/dedup-{uuid.uuid4().hex}")
     try:
         cleaned, own = _of_paths(space, paths, settings)
         with faults():
@@ -158,7 +160,7 @@ def _cleaned(
         tally.merge(bytes(row["data"]))
     rows = mapped(told.where(f.col("is") == telling.FINDING).select("data"), telling.findings, telling.FINDINGS)
     stays = told.where(f.col("is") == telling.DOCUMENT).drop("is", "data")
-    return Cleaned(stays, rows, tally)
+    return Cleaned(stays, rows, tally, plan.not_compared())
 
 
 def _write(documents: DataFrame, folder: str, form: str, *, own: bool) -> None:
@@ -179,4 +181,5 @@ def _facts(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
         "settings": settings.flat(),
         "settings_sha256": settings.digest(),
         **cleaned.facts(),
+        "not_compared": {"full_buckets": cleaned.forgotten},
     }

@@ -19,7 +19,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from dedup.engines.spark.components import components
-from dedup.engines.spark.tables import arrow_type, first, mapped
+from dedup.engines.spark.tables import arrow_schema, first, mapped
 from dedup.pipeline.distributed import candidates, keys, matching, telling
 from dedup.pipeline.distributed.documents import SKETCH
 from dedup.settings import Settings, Step
@@ -55,13 +55,21 @@ class Plan:
 
     def told(self, documents: DataFrame, sources: Broadcast[list[Source]]) -> DataFrame:
         """Tell what became of documents; see `telling`."""
-        wanted = telling.schema(arrow_type(documents, "row"))
+        row = arrow_schema(documents.select("row")).field(0).type if "row" in documents.columns else None
+        wanted = telling.schema(row)
         joined = documents.join(self._final(documents), "number", "left")
         columns = [f.col(name) for name in documents.columns]
         columns += [f.col("verdict"), f.coalesce("matched", f.lit(False)).alias("matched")]  # noqa: FBT003 - a value
         columns += [f.col(telling.NOW + name) for name in telling.NOW_TOO]
         task = partial(telling.told, sources, self.settings, wanted)
         return self.space.kept("told", mapped(joined.select(columns), task, wanted))
+
+    def not_compared(self) -> int:
+        """Count how often documents met too many others for all to be remembered."""
+        if Step.DOCUMENTS not in self.settings.steps:
+            return 0
+        met = self.space.every("met-*", candidates.PAIR).where("other < 0")
+        return int((first(met.agg(f.sum("bands").alias("late"))) or {})["late"] or 0)
 
     def _final(self, documents: DataFrame) -> DataFrame:
         """Give what matching made of the documents that have to do with others."""
