@@ -306,6 +306,29 @@ def test_keep_mark(tmp_path: Path, mark: str, stays: bool) -> None:  # noqa: FBT
     assert dedup("check", "lines").code == (0 if stays else 1)
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "stays"),
+    [
+        ("# dedup: keep start\n", "\n# dedup: keep end\n", True),
+        ("<!-- dedup: keep start -->\r\n", "", True),
+        ("Write dedup: keep start\n", "\ndedup: keep end\n", False),
+        ("dedup: keep start\ndedup: keep end\n", "", False),
+    ],
+)
+def test_kept_passage(tmp_path: Path, before: str, behind: str, stays: bool) -> None:  # noqa: FBT001 - a column
+    """Of what stands between two markers nothing goes, found in the document or in others; all else goes as ever."""
+    own = "The pilot of the port wrote these words on the wall of his house in the winter before he left it."
+    marked = f"{PROMPT}\n\n{own}\n\n{before}{PROMPT}\n\n{STORY}{behind}"
+    other = f"The ships of Harwich, a list in forty parts of which this is the third.\n\n{STORY}\nFin.\n" + PAGE
+    plant(tmp_path, {"in/b.txt": marked.encode(), "in/a.txt": other.encode()})
+    [told, *more] = [line for line in dedup("check", "in").out.splitlines() if line.startswith("in/b.txt")]
+    assert told.startswith("in/b.txt:1:1: BP151")
+    assert bool(more) is not stays
+    dedup("clean", "in", "-o", "out")
+    kept = (tmp_path / "out" / "b.txt").read_text(encoding="utf-8")
+    assert (kept.count(PROMPT), STORY.split("\n")[0] in kept) == ((1, True) if stays else (0, False))
+
+
 def test_ignore(tmp_path: Path) -> None:
     """An ignored rule finds nothing, and the others what they did."""
     plant(tmp_path, {"in/a.txt": f"A text.\n\n{PROMPT}\n\nSo on.\n\nShare this:\n".encode()})

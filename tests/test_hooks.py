@@ -19,7 +19,7 @@ from dedup.formats import SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-yaml = pytest.importorskip("yaml", reason="the dev group is not installed")
+yaml = pytest.importorskip("yaml", reason="the group ecosystem is not installed")
 
 STORY: Final = (
     "Eleven ships left the harbour at dawn and only nine of them came back before the storm broke over the bay.\n\n"
@@ -79,7 +79,7 @@ def test_manifest() -> None:
 @pytest.fixture
 def hooked(tmp_path: Path) -> Callable[..., None]:
     """Set one of the hooks up as users do, but for the program, which is the one at hand."""
-    pytest.importorskip("pre_commit", reason="the dev group is not installed")
+    pytest.importorskip("pre_commit", reason="the group ecosystem is not installed")
 
     def set_up(hook: str, *options: str) -> None:
         home = tmp_path / "dedup"
@@ -205,21 +205,29 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def examples() -> list[dict[Any, Any]]:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    return [yaml.safe_load(found) for found in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)]
+    guide = (ROOT / "docs" / "guides" / "checks.md").read_text(encoding="utf-8")
+    return [yaml.safe_load(found) for found in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
 
 
-def test_examples_of_hooks() -> None:
-    """The README's configuration names hooks that there are, with options they know."""
+def test_example_of_hooks() -> None:
+    """The guide's configuration, as it stands, lets pre-commit refuse what a commit brings into the corpus."""
+    pytest.importorskip("pre_commit", reason="the group ecosystem is not installed")
+    plant(Path.cwd(), {"corpus/a.txt": STORY.encode(), "corpus/old.txt": DIRTY})
+    assert commit().code == 0
     [config] = [example for example in examples() if "repos" in example]
-    plant(Path.cwd(), {"corpus/a.txt": b"A text.\n"})
-    for hook in config["repos"][0]["hooks"]:
-        [known] = [each for each in manifest() if each["id"] == hook["id"]]
-        assert dedup(*shlex.split(known["entry"])[1:], *hook["args"]).code == 0
+    plant(Path.cwd(), {".pre-commit-config.yaml": yaml.safe_dump(config).encode()})
+    subprocess.run(["pre-commit", "install"], capture_output=True, check=True)
+    plant(Path.cwd(), {"notes.txt": DIRTY})
+    assert commit().code == 0
+    plant(Path.cwd(), {"corpus/b.txt": b"Another t" + DIRTY[3:]})
+    refused = commit()
+    assert refused.code == 1
+    assert "corpus/b.txt:3:1: BP151 newsletter-prompt" in refused.err
+    assert "old.txt" not in refused.err
 
 
 def test_example_of_a_workflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README's workflow is one to GitHub, and its check, run as there in a clone, tells what a branch brings."""
+    """The guide's workflow is one to GitHub, and its check, run as there in a clone, tells what a branch brings."""
     [workflow] = [example for example in examples() if "jobs" in example]
     workflow["on"] = workflow.pop(
         True, workflow.get("on")

@@ -11,6 +11,7 @@ import pyarrow as pa
 from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
 from dedup.kernel.arrays import Texts
+from dedup.pipeline.shielded import outside
 from dedup.reasons import LINE_MODEL, SECOND_STORY
 from dedup.records import Copy, Document, Finding, Page, Removal, Span, Suspicion
 from dedup.segment import INVISIBLE
@@ -107,14 +108,14 @@ class _Course:
         return self._page
 
     def remove(self, findings: Sequence[Finding]) -> bool:
-        """Take findings in the remaining text out; tell whether there are any."""
-        if findings:
+        """Take findings in the remaining text out, passages that are to stay left alone; tell whether there are any."""
+        if findings := outside(self.text, findings):
             self._settle([*self.gone, *root(self.document.id, self._kept, self.text, findings)])
         return bool(findings)
 
     def stripped(self) -> Stripped:
         """Give what has become of the document."""
-        suspicions = _suspicions(self.document.id, self._kept, self.doubts)
+        suspicions = _suspicions(self.document.id, self._kept, outside(self.text, self.doubts))
         return Stripped(self.document, self._kept, tuple(self.gone), tuple(suspicions))
 
 

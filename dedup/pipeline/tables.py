@@ -16,6 +16,7 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import band_keys
 from dedup.kernel.paragraphs import paragraphs
 from dedup.pipeline.rows import DOCUMENTS
+from dedup.pipeline.shielded import free
 from dedup.settings import MatchSettings, Settings, Step
 
 if TYPE_CHECKING:
@@ -43,13 +44,11 @@ def band(number: int) -> str:
 
 def tables(documents: pa.RecordBatch, texts: pa.Array, settings: Settings) -> Tables:
     """Make a shard of a table of documents and what remains of their texts."""
-    return {DOCUMENTS: documents, **_sketched(Texts.of(texts), settings)}
-
-
-def _sketched(texts: Texts, settings: Settings) -> Tables:
-    made = _keys(texts, settings.match)
+    made = {DOCUMENTS: documents, **_keys(Texts.of(texts), settings.match)}
     if Step.PARAGRAPHS in settings.steps:
-        made[PARAGRAPHS] = _paragraphs(texts, settings)
+        found = _paragraphs(Texts.of(texts), settings)
+        places = (found.column(name).to_numpy() for name in ("document", "start", "end"))
+        made[PARAGRAPHS] = found.filter(pa.array(free(texts, *places)))
     return made
 
 
