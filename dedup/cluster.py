@@ -46,7 +46,10 @@ BLOCK: Final = 1 << 24
 WORD: Final = 4
 """Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
 CANDIDATES: Final = 16
-"""Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets."""
+"""
+Texts that one text is aligned with; an alignment costs as much as ten comparisons of sets. So many texts that stay
+are also all that a sampled shingle proposes: what more of them have is a phrase of everybody's.
+"""
 MEASURED: Final = 1 << 14
 """Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""
 TABLE: Final = 28
@@ -247,11 +250,19 @@ class _Local:
         self.limits = agreeing(limits, width)
         self._kept: Sets | None = None
 
+    def sampled(self, limit: int) -> int:
+        """Give how many texts the bucket of a sampled shingle remembers, where one of a band remembers so many."""
+        return CANDIDATES if self.aligned else limit
+
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
         full = np.cumsum(self._words[order]) // self._block
         starts = np.flatnonzero(np.diff(full, prepend=-1))
         yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
+
+    def fills(self, some: Bools) -> bool:
+        """Tell whether the sets of some texts are as many as can be held together."""
+        return bool(self._words[some].sum() >= self._block)
 
     def sets(self, some: Bools) -> Sets:
         """Give the shingle sets of at least some texts; those asked for last are at hand."""
@@ -320,7 +331,7 @@ def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> 
 
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
-    lists, marks, verdicts = nobody(local.buckets, LIMIT, LIMIT, PARTS if local.aligned else 0)
+    lists, marks, verdicts = nobody(local.buckets, LIMIT, local.sampled(LIMIT), PARTS if local.aligned else 0)
     forgotten = 0
     for first, block in local.blocks(order):
         done = 0
@@ -424,14 +435,19 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 
 def _pairs(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, in the local numbers; buckets remember `limit` texts."""
+    waiting, left_out, needed = [np.empty((0, 2), np.int64)], 0, np.zeros(len(local.rows), bool)
     for rows, forgotten in _candidates(local, order, owners, limits, limit):
-        yield from _compared(local, rows, forgotten)
+        waiting.append(rows)
+        left_out += forgotten
+        needed[rows.ravel()] = True
+        if local.fills(needed):
+            yield from _compared(local, np.concatenate(waiting), needed, left_out)
+            waiting, left_out, needed = waiting[:1], 0, np.zeros(len(local.rows), bool)
+    yield from _compared(local, np.concatenate(waiting), needed, left_out)
 
 
-def _compared(local: _Local, rows: I64, forgotten: int) -> Iterator[Pairs]:
-    """Compare some pairs; what was loaded for that is let go before the next ones are."""
-    needed = np.zeros(len(local.rows), bool)
-    needed[rows.ravel()] = True
+def _compared(local: _Local, rows: I64, needed: Bools, forgotten: int) -> Iterator[Pairs]:
+    """Compare some pairs of the texts needed; what was loaded for that is let go before the next ones are."""
     sets = local.sets(needed)
     sizes = np.diff(sets.places)
     for at in range(0, max(1, len(rows)), MEASURED):
@@ -457,7 +473,7 @@ def measured_pairs(source: Contents, left: I64, right: I64, criteria: Criteria) 
 
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:
     """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
-    lists, marks, _ = nobody(local.buckets, limit, LIMIT if local.aligned else limit, 0)
+    lists, marks, _ = nobody(local.buckets, limit, local.sampled(limit), 0)
     for _, some in local.blocks(order):
         found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
         yield found.astype(np.int64), forgotten

@@ -368,7 +368,7 @@ def test_phrases_of_everybody_propose_only_texts_that_consist_of_them() -> None:
     assert np.flatnonzero(found.witnesses >= 0).tolist() == [count - 1]
     active = np.arange(count) < len(others)
     compared = cluster.candidates(case, active, Criteria(likeness=0.6), np.arange(count, dtype=np.int32))
-    assert compared <= 1.1 * comb(cluster.LIMIT, 2) < comb(len(others), 2)
+    assert compared <= 3 * comb(cluster.CANDIDATES, 2) < comb(len(others), 2)
 
 
 def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:
