@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     from dedup.library.result import CleanResult
     from dedup.library.selection import Selection
     from dedup.pipeline.document import Stripped
-    from dedup.records import Address, Copy, Document, Likeness, Match, Pattern, Removal, Score, Span, Suspicion
+    from dedup.records import (
+        Address,
+        Copy,
+        Document,
+        Likeness,
+        Match,
+        Overlap,
+        Pattern,
+        Removal,
+        Score,
+        Span,
+        Suspicion,
+    )
     from dedup.settings import Keep, Settings, Step
 
 __version__ = "0.1.0"
@@ -39,6 +51,7 @@ __all__ = [
     "Likeness",
     "LineScore",
     "Match",
+    "Overlap",
     "Pattern",
     "ReadError",
     "Removal",
@@ -71,6 +84,7 @@ _HOMES: Final = {
         "Document",
         "Likeness",
         "Match",
+        "Overlap",
         "Pattern",
         "Removal",
         "Score",

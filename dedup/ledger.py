@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import orjson
 
 from dedup.errors import LedgerError
-from dedup.records import Address, Copy, Evidence, Finding, Likeness, Pattern, Removal, Score, Span, Suspicion
+from dedup.records import Address, Copy, Evidence, Finding, Likeness, Overlap, Pattern, Removal, Score, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ _EVIDENCE: Final[dict[str, type[Evidence]]] = {
     "copy": Copy,
     "likeness": Likeness,
     "address": Address,
+    "overlap": Overlap,
 }
 _COLUMNS: Final = {kind: (name, [field.name for field in fields_of(kind)]) for name, kind in _EVIDENCE.items()}
 

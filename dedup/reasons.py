@@ -2,8 +2,9 @@
 Why text may go: the reason codes, each with its own account.
 
 Codes come in families and are never reused: `BP` boilerplate, `RP` repeats inside one document, `XP` paragraphs
-repeated across documents, `XD` exact duplicate documents, `ND` near-duplicates, `CD` contained documents, `SS`
-suspicions, which remove nothing. Boilerplate rules bring their own `Reason`; the others stand here.
+repeated across documents, `XD` exact duplicate documents, `ND` near-duplicates, `CD` documents contained in others, or
+that contain evaluation items, `SS` suspicions, which remove nothing. Boilerplate rules bring their own `Reason`; the
+others stand here.
 """
 
 from __future__ import annotations
@@ -104,6 +105,14 @@ CONTAINED_DOCUMENT: Final = Reason(
     keeps="Documents that only share a passage with others.",
     misses="Copies of which much is cut and of the rest every third word changed.",
 )
+CONTAMINATED_DOCUMENT: Final = Reason(
+    code="CD102",
+    name="contaminated-document",
+    removes="A document that holds an item of an evaluation set named by `--decontaminate`, or enough of it.",
+    why="Who is trained on the questions knows the answers.",
+    keeps="Documents that share a phrase with an item; whatever holds only items of fewer than 8 words.",
+    misses="Items reworded, translated, or with every few words changed.",
+)
 SECOND_STORY: Final = Reason(
     code="SS101",
     name="second-story",
@@ -123,6 +132,7 @@ MEASURED: Final = (
     SAME_ADDRESS,
     NEAR_DUPLICATE,
     CONTAINED_DOCUMENT,
+    CONTAMINATED_DOCUMENT,
     SECOND_STORY,
 )
 """The reasons that rest on measurement rather than on a boilerplate rule."""

@@ -156,7 +156,22 @@ class Address:
     url: str
 
 
-Evidence: TypeAlias = Pattern | Score | Copy | Likeness | Address
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Evidence: a document holds an item of an evaluation set."""
+
+    item: str
+    """The item's name."""
+    start: int
+    """Of the longest stretch of the document that the item has, word by word."""
+    end: int
+    covered: float
+    """Share of the item's words that lie in n-grams which the document has."""
+    words: int
+    """In the item."""
+
+
+Evidence: TypeAlias = Pattern | Score | Copy | Likeness | Address | Overlap
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from dedup.cli import on_spark, options
 from dedup.cli.console import audited, err, out, progress
 from dedup.cli.on_spark import Form, Machine
+from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def clean(  # noqa: PLR0913 - each is an option
         Path | None,
         typer.Option(metavar="INDEX", help="Index of an earlier corpus: what that holds goes.", show_default="none"),
     ] = None,
+    decontaminate: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="Evaluation set of which no document may hold an item; may be repeated."),
+    ] = None,
+    ngram: Annotated[int, typer.Option(help="Words in the runs by which items are found.")] = 13,
+    coverage: Annotated[float, typer.Option(help="Share of an item from which a document goes.")] = 0.5,
     jobs: options.Jobs = None,
     memory: options.Memory = None,
     work: options.Work = None,
@@ -57,11 +64,13 @@ def clean(  # noqa: PLR0913 - each is an option
     Example: dedup clean seeds -o cleaned
     """
     from dedup.pipeline import files  # noqa: PLC0415 - kernels and Arrow, which --help does not need
+    from dedup.pipeline.decontamination import Wanted  # noqa: PLC0415
 
     if split_stories:
         chosen["split_stories"] = True
     settings = Settings.of(chosen)
     if engine == Machine.SPARK:
+        _refuse(against=against, decontaminate=decontaminate)
         files_on_spark = on_spark.clean(inputs, output, settings, work, on_spark.Wanted(master, form, dry_run, audit))
         if not _tell(files_on_spark, as_json=as_json):
             out.print(f"Clean corpus, ledger and report.json are in {output}", markup=False)
@@ -77,6 +86,7 @@ def clean(  # noqa: PLR0913 - each is an option
             page=report,
             audit=audit or 0,
             against=against,
+            without=Wanted(tuple(decontaminate), ngram, coverage) if decontaminate else None,
         )
     if _tell(cleaned, as_json=as_json):
         return
@@ -100,6 +110,13 @@ def clean(  # noqa: PLR0913 - each is an option
         err.print(f"Note: pages not read, or not whole: {count:,}, the first {document}: {problem}.", markup=False)
     if cleaned.inputs.others:
         err.print(f"Note: files of other kinds, left alone: {cleaned.inputs.others:,}.")
+
+
+def _refuse(**given: object) -> None:
+    """Raise `SettingsError` for the first option that is given and that Spark does not know."""
+    for name, value in given.items():
+        if value:
+            raise SettingsError(name, "not on Spark", remedy="leave it out, or clean with --engine local")
 
 
 def _tell(cleaned: files.Cleaned | cleaning.Cleaned, *, as_json: bool) -> bool:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dedup.records import Address, Copy, Likeness, Pattern, Score
+from dedup.records import Address, Copy, Likeness, Overlap, Pattern, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,8 @@ def account(finding: Finding) -> str:  # noqa: PLR0911 - one for each kind of ev
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f})"
         case Likeness(document, jaccard, containment, likeness=float(likeness)):
             return f"{finding.rule} of {document} (likeness {likeness:.3f}, Jaccard {jaccard:.3f})"
+        case Overlap(item, start, end, covered):
+            return f"{finding.rule} with {covered:.0%} of {item}, most of it at [{start}:{end}]"
         case Address(document, url):
             return f"{finding.rule} as {document}: {_short(url)}"
         case Likeness(document, jaccard, containment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -14,10 +14,9 @@ from dedup.durable import put
 from dedup.errors import ReadError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from dedup.pipeline.against import Against
     from dedup.pipeline.reading import Reading
     from dedup.settings import Settings
 
@@ -26,15 +25,17 @@ PLAN: Final = "plan.json"
 
 @contextmanager
 def checkpoints(
-    folder: Path, tasks: Sequence[Reading], settings: Settings, against: Against | None = None, *, keep: bool
+    folder: Path, tasks: Sequence[Reading], settings: Settings, beside: Mapping[str, Any], *, keep: bool
 ) -> Iterator[Path]:
     """
     Prepare a folder to work in, and remove it when the work is done, unless it is to be kept.
 
+    The work depends on tasks, settings, and what stands `beside` them.
+
     What an earlier run with the same plan left there stays, to be gone on from; that of another is removed. After a
     fault, what is done stays. Raises `WriteError` where the folder holds something else.
     """
-    plan = _plan(tasks, settings, against)
+    plan = _plan(tasks, settings, beside)
     path = folder / PLAN
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,9 +52,9 @@ def checkpoints(
         _clear(folder)
 
 
-def check_unchanged(folder: Path, tasks: Sequence[Reading], settings: Settings, against: Against | None = None) -> None:
+def check_unchanged(folder: Path, tasks: Sequence[Reading], settings: Settings, beside: Mapping[str, Any]) -> None:
     """Raise `ReadError` where an input is not any more what it was when the work began."""
-    if (folder / PLAN).read_bytes() != _plan(tasks, settings, against):
+    if (folder / PLAN).read_bytes() != _plan(tasks, settings, beside):
         raise ReadError("input", "a file changed while it was read", remedy="run again")
 
 
@@ -67,7 +68,7 @@ def _clear(folder: Path) -> None:
     folder.rmdir()
 
 
-def _plan(tasks: Sequence[Reading], settings: Settings, against: Against | None) -> bytes:
+def _plan(tasks: Sequence[Reading], settings: Settings, beside: Mapping[str, Any]) -> bytes:
     """Write down all that the work depends on."""
     states = {piece.source.path: _state(piece.source.path) for task in tasks for piece in task.pieces}
     pieces = [
@@ -75,8 +76,7 @@ def _plan(tasks: Sequence[Reading], settings: Settings, against: Against | None)
         for task in tasks
     ]
     digest = hashlib.sha256(orjson.dumps(pieces)).hexdigest()
-    plan = {"dedup": __version__, "settings": settings.digest(), "tasks": digest}
-    return orjson.dumps(plan | (against.facts() if against else {}))
+    return orjson.dumps({"dedup": __version__, "settings": settings.digest(), "tasks": digest, **beside})
 
 
 def _state(path: Path) -> tuple[int, int]:

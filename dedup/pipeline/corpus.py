@@ -21,6 +21,7 @@ from dedup.errors import DuplicateId
 from dedup.pipeline import audit, rows
 from dedup.pipeline.addresses import leaders as leaders_by_address
 from dedup.pipeline.against import TOGETHER
+from dedup.pipeline.decontamination import FOUND, Seeking, overlaps, sought
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
     from dedup.engines.shards import Shard, Tables
     from dedup.kernel.arrays import I32, I64, Bools
     from dedup.pipeline.against import Against
+    from dedup.pipeline.decontamination import Evaluation
     from dedup.pipeline.outcome import Outcome
     from dedup.pipeline.reading import Reading
     from dedup.pipeline.rows import Incoming
-    from dedup.records import Match, PassageMatch
+    from dedup.records import Match, Overlap, PassageMatch
 
 READ: Final = "read"
 MATCH: Final = "match"
@@ -91,6 +93,7 @@ class Corpus:
         self._shards: list[I64] = []  # the rows of each task
         self._gone: Gone
         self._against = against
+        self._overlaps: dict[int, Overlap] = {}  # of contaminated documents
         self._brought = np.empty(0, np.int64)  # documents of the index, in the order of their rows
 
     def __len__(self) -> int:
@@ -179,6 +182,14 @@ class Corpus:
             first, second = (rows.incoming(fields) for fields in found)
             raise DuplicateId(first.entry.id, place(first), place(second))
 
+    def decontaminate(self, evaluation: Evaluation) -> None:
+        """Let documents go that hold evaluation items; to be called before `match`."""
+        tasks = [Seeking(self._spool.some(numbers), evaluation) for numbers in self._shards]
+        made = self._engine.run("decontaminated", sought, tasks, interpreted=False)
+        for numbers, shard in zip(self._shards, made, strict=True):
+            self._overlaps |= {int(numbers[place]): found for place, found in overlaps(shard.table(FOUND))}
+        self._gone.contaminate(np.array(sorted(self._overlaps), np.int64))
+
     def match(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self.settings.steps
@@ -239,7 +250,7 @@ class Corpus:
         gone = self._gone
         owners = parties(self._ranks, self.settings.precedence)
         found, every = 0, 0
-        left = ~gone.exact & ~gone.address
+        left = ~gone.exact & ~gone.alone
         sampled, pairs = self._neighbours(documents, left)
         for one, other in pairs:
             compared = owners[one] != owners[other]
@@ -276,7 +287,12 @@ class Corpus:
             verdicts = pa.RecordBatch.from_arrays(
                 [names, *(pa.array(getattr(gone, name)[numbers]) for name in VERDICTS)], ["witness", *VERDICTS]
             )
-            yield Judged(self._spool.some(numbers), verdicts, self.settings.match.threshold)
+            overlaps = {
+                place: self._overlaps[number]
+                for place, number in enumerate(numbers.tolist() if self._overlaps else ())
+                if gone.contaminated[number]
+            }
+            yield Judged(self._spool.some(numbers), verdicts, self.settings.match.threshold, overlaps)
 
     def outcomes(self, *, findings: bool = False) -> Iterator[Outcome]:
         """Tell what became of each document, or of each with `findings`, in the order in which they came."""

@@ -21,6 +21,7 @@ from dedup.pipeline import reporting
 from dedup.pipeline.against import Against
 from dedup.pipeline.checkpoints import check_unchanged, checkpoints
 from dedup.pipeline.corpus import Corpus, silent
+from dedup.pipeline.decontamination import Evaluation
 from dedup.pipeline.reading import readings, unpacked
 from dedup.pipeline.writing import FILES, TALLY, Writing, count_in, write
 from dedup.pipeline.writing import LEDGER as ROWS
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from dedup.pipeline.audit import Audit
     from dedup.pipeline.corpus import Progress
+    from dedup.pipeline.decontamination import Wanted
     from dedup.pipeline.index import Index
     from dedup.pipeline.outcome import Judged
     from dedup.pipeline.rows import Incoming
@@ -92,12 +94,13 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
     page: bool = True,
     audit: int = 0,
     against: Path | None = None,
+    without: Wanted | None = None,
 ) -> Cleaned:
     """
     Clean files, to be found or found already, into a folder, or only count what would go where `folder` is None.
 
     With `page`, the folder also gets a page to look at. All neighbours of `audit` documents are looked up. What the
-    documents of the index `against` hold goes: they are the reference.
+    documents of the index `against` hold goes: they are the reference. Only documents `without` evaluation items stay.
 
     A run that was killed is continued by the next one with the same inputs and settings. Raises `ReadError`,
     `DuplicateId`, `WriteError` or `WorkError`; the folder then holds what it held before.
@@ -107,8 +110,12 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
     if against is not None and audit:
         raise SettingsError("audit", "documents of an index are not audited", remedy="leave out --audit or --against")
     reference = Against(against, settings) if against is not None else None
+    evaluation = _evaluation(without, settings) if without is not None else None
+    beside = {**(reference.facts() if reference else {}), **(evaluation.facts() if evaluation else {})}
     if folder is None:
         with gathered(inputs, settings, progress, resources, against=reference) as corpus:
+            if evaluation:
+                corpus.decontaminate(evaluation)
             corpus.match()
             tally = report.Tally()
             for outcome in corpus.outcomes():
@@ -118,22 +125,30 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
     with Output(folder, given, replaces=True) as output:
         tasks = readings(inputs.sources, settings, writes=True)
         with (
-            checkpoints(resources.work or output.scratch, tasks, settings, reference, keep=resources.keep) as work,
+            checkpoints(resources.work or output.scratch, tasks, settings, beside, keep=resources.keep) as work,
             Engine(replace(resources, work=work)) as engine,
         ):
             corpus = Corpus(settings, engine, progress, against=reference)
             corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
+            if evaluation:
+                corpus.decontaminate(evaluation)
             corpus.match()
             tally = _write(inputs, corpus, engine, output, progress)
             cleaned = _cleaned(inputs, corpus, tally, audit)
             others = sum(piece.part.others for task in tasks for piece in task.pieces)
-            output.seal(_header(cleaned, settings) | (reference.facts() if reference else {}))
+            output.seal(_header(cleaned, settings) | beside)
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             if page:
                 reporting.write(output.drafted(), output.stream(PAGE))
-            check_unchanged(work, tasks, settings, reference)
+            check_unchanged(work, tasks, settings, beside)
             output.finish()
         return cleaned
+
+
+def _evaluation(wanted: Wanted, settings: Settings) -> Evaluation:
+    plain = Settings(steps=(Step.DOCUMENTS,), read=settings.read)
+    with gathered(formats.find(wanted.paths), plain) as corpus:
+        return Evaluation(((one.incoming.entry.id, one.incoming.text) for one in corpus.outcomes()), wanted)
 
 
 def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Output, progress: Progress) -> report.Tally:

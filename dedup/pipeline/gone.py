@@ -31,6 +31,8 @@ class Gone:
     exact: Bools
     address: Bools
     """Documents that went for their address alone; their witness may have gone later, because of one that stays."""
+    contaminated: Bools
+    """Documents that went for an evaluation item inside them; their own witnesses."""
     returned: Bools
     """Documents that went and came back, because what spoke against them changed or went itself."""
     pinned: Bools
@@ -42,7 +44,7 @@ class Gone:
         count = len(pinned)
         shared, own, other = np.zeros((3, count), np.int32)
         words, covers, figures, names, likeness = np.full((5, count), np.nan)
-        exact, address, returned = np.zeros((3, count), bool)
+        exact, address, contaminated, returned = np.zeros((4, count), bool)
         return cls(
             np.full(count, -1, np.int64),
             shared,
@@ -55,6 +57,7 @@ class Gone:
             likeness,
             exact,
             address,
+            contaminated,
             returned,
             pinned.copy(),
         )
@@ -76,8 +79,19 @@ class Gone:
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
     def because_of(self, some: Bools) -> Bools:
-        """Choose the documents that went because of some others, those that went for their address left out."""
-        return (self.witnesses >= 0) & some[self.witnesses] & ~self.address
+        """Choose the documents that went because of what some others say, not for an address or an evaluation item."""
+        return (self.witnesses >= 0) & some[self.witnesses] & ~self.alone
+
+    @property
+    def alone(self) -> Bools:
+        """Tell which documents went whatever others say."""
+        return self.address | self.contaminated
+
+    def contaminate(self, some: I64) -> None:
+        """Let documents go in which evaluation items are, unless they must stay."""
+        gone = some[~self.pinned[some]]
+        self.witnesses[gone] = gone
+        self.contaminated[gone] = True
 
     def readdress(self, leaders: I64) -> None:
         """Let documents go that have the address of another, their leader, (n,); a leader is its own."""
@@ -108,7 +122,7 @@ class Gone:
     def ranks(self) -> I64:
         """Rank documents: what must stay, what others went because of, the rest, what came back."""
         ranks = np.where(self.returned, 3, 2)
-        ranks[self.witnesses[(self.witnesses >= 0) & ~self.address]] = 1
+        ranks[self.witnesses[(self.witnesses >= 0) & ~self.alone]] = 1
         ranks[self.pinned] = 0
         return ranks
 

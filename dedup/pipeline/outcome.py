@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +13,8 @@ from dedup.kernel.likeness import DIGITS
 from dedup.pipeline import rows
 from dedup.pipeline.addresses import address
 from dedup.pipeline.sources import gathered
-from dedup.reasons import CONTAINED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE, SAME_ADDRESS
-from dedup.records import Address, Likeness, Match, Removal, Span, Suspicion
+from dedup.reasons import CONTAINED_DOCUMENT, CONTAMINATED_DOCUMENT, EXACT_DUPLICATE, NEAR_DUPLICATE, SAME_ADDRESS
+from dedup.records import Address, Likeness, Match, Overlap, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,8 @@ class Judged:
     spool: Spool
     verdicts: pa.RecordBatch
     threshold: float | None
+    overlaps: dict[int, Overlap] = field(default_factory=dict)
+    """By place, the evaluation items because of which documents go."""
 
     def table(self) -> pa.RecordBatch:
         """Give the documents with all their columns."""
@@ -84,12 +86,13 @@ class Judged:
         wanted = np.arange(len(self.spool)) if some is None else some
         every = self.spool.rows(wanted, rows.FIELDS)
         columns = (column.take(pa.array(wanted)).to_pylist() for column in self.verdicts.columns)
-        for fields, verdict in zip(every, zip(*columns, strict=True), strict=True):
+        for place, fields, verdict in zip(wanted.tolist(), every, zip(*columns, strict=True), strict=True):
             removals, suspicions = rows.findings(fields)
             if verdict[0] is None:
                 yield Outcome(rows.incoming(fields), rows.text(fields), removals, suspicions, ())
             else:
-                whole = self._removal(fields, *verdict)
+                overlap = self.overlaps.get(place)
+                whole = _contaminated(fields, overlap) if overlap else self._removal(fields, *verdict)
                 yield Outcome(rows.incoming(fields), None, (whole,), (), removals)
 
     def _removal(self, fields: dict[str, Any], witness: str, *verdict: Any) -> Removal:  # noqa: ANN401 - of several types
@@ -110,6 +113,11 @@ class Judged:
         else:
             near = likeness.covers >= CONTAINED * likeness.words
         return NEAR_DUPLICATE if near else CONTAINED_DOCUMENT
+
+
+def _contaminated(fields: dict[str, Any], overlap: Overlap) -> Removal:
+    reason = CONTAMINATED_DOCUMENT
+    return Removal(fields["id"], Span(0, len(fields["base"])), reason.code, reason.name, 1.0, overlap)
 
 
 def _parts(told: dict[str, float]) -> list[float | None]:

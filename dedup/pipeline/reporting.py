@@ -50,7 +50,7 @@ def write(folder: Path, out: BinaryIO, wanted: Sequence[str] = ()) -> None:
     members: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in _findings(path):
         shown.add(row)
-        keeper = number(row["evidence"]["document"]) if "stripped" in row else None
+        keeper = number(row["evidence"].get("document", "")) if "stripped" in row else None
         if keeper in clusters and len(members[keeper]) < MEMBERS:
             members[keeper].append(row)
     shown.read(texts(folder, header["inputs"], shown.missing(), moves, settings.read))

@@ -87,6 +87,10 @@ function account({ kind, reason, confidence, evidence }) {
   } else if (evidence.kind === "address") {
     told.push(" as ", quoted(evidence.document), ": ", quoted(evidence.url));
     return told;
+  } else if (evidence.kind === "overlap") {
+    told.push(" with ", quoted(evidence.item), ` at ${count(evidence.start)} to ${count(evidence.end)}`);
+    told.push(`, ${(100 * evidence.covered).toFixed(0)} % of its words`);
+    return told;
   } else if (evidence.excerpt) told.push(": “", quoted(evidence.excerpt), "”");
   const parts = Object.entries({ likeness: "likeness", words: "words in common", covers: "of the other's words",
     figures: "figures", names: "names" });

@@ -68,7 +68,7 @@ class Survey:
         self.decisions += 1
         name, much = measured(row)
         self.histograms[name].add(much, removed=found.removed)
-        if "stripped" in row:
+        if "stripped" in row and found.twin:
             self._keepers.append(number(found.twin))
         draw = number(f"{found.document}\0{found.start}\0{found.reason}")
         self._drawn.offer(draw, found)
