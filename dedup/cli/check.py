@@ -15,7 +15,8 @@ from dedup.cli.changed import HEAD, only_changed
 from dedup.cli.console import err, progress
 from dedup.cli.listing import LISTINGS, Form
 from dedup.cli.listing.located import Located, located
-from dedup.errors import SettingsError
+from dedup.cli.remote import address
+from dedup.errors import ReadError, SettingsError
 from dedup.records import Removal
 from dedup.settings import Settings
 
@@ -118,6 +119,8 @@ def _found(paths: Sequence[Path], since: str | None) -> Inputs:
     """Find the files to check, those settled that are what they were at a commit."""
     from dedup import formats  # noqa: PLC0415 - kernels and Arrow, which --help does not need
 
+    if url := next(filter(None, map(address, paths)), None):
+        raise ReadError(url, "on another machine, where no finding can be pointed at", remedy="use `dedup clean`")
     inputs = formats.find(paths)
     return inputs if since is None else only_changed(inputs, since)
 

@@ -9,7 +9,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from dedup.cli import on_spark, options
+from dedup.cli import on_spark, options, remote
 from dedup.cli.console import audited, err, out, progress
 from dedup.cli.on_spark import Form, Machine
 from dedup.errors import SettingsError
@@ -60,7 +60,7 @@ def clean(  # noqa: PLR0913 - each is an option
     """
     Write a clean copy of a corpus, and a ledger of all that was removed.
 
-    A run that was killed is continued by the same command.
+    A run that was killed is continued by the same command. Inputs and output may be addresses: s3://, gs://, hf://.
     Example: dedup clean seeds -o cleaned
     """
     from dedup.pipeline import files  # noqa: PLC0415 - kernels and Arrow, which --help does not need
@@ -76,10 +76,12 @@ def clean(  # noqa: PLR0913 - each is an option
             out.print(f"Clean corpus, ledger and report.json are in {output}", markup=False)
         return
     resources = options.resources(jobs, memory, work, keep=keep_work)
-    with progress() as told:
+    home = options.cache_home() if work is None else work.parent
+    staged = remote.staged(home / "remote", inputs, None if dry_run else output, keep=keep_work)
+    with staged as (paths, folder), progress() as told:
         cleaned = files.clean(
-            inputs,
-            None if dry_run else output,
+            paths,
+            folder,
             settings,
             told,
             resources,
@@ -101,7 +103,7 @@ def clean(  # noqa: PLR0913 - each is an option
         )
     else:
         beside = "ledger.jsonl, report.json and report.html" if report else "ledger.jsonl and report.json"
-        out.print(f"Clean corpus, {beside} are in {output}", markup=False)
+        out.print(f"Clean corpus, {beside} are in {remote.address(output) or output}", markup=False)
     if cleaned.tally.empty:
         err.print(f"Note: documents without text: {cleaned.tally.empty:,}.")
     if cleaned.tally.named:

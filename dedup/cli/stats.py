@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import typer
 
-from dedup.cli import options
+from dedup.cli import options, remote
 from dedup.cli.console import out, plain, progress
 from dedup.settings import Settings
 
@@ -30,12 +30,13 @@ def stats(
     from dedup.pipeline import files  # noqa: PLC0415
     from dedup.pipeline.census import Census  # noqa: PLC0415
 
-    sources = formats.find(inputs)
     census = Census()
     used = options.resources(jobs, memory)
-    with progress() as told, files.gathered(sources, Settings.of(chosen), told, used) as corpus:
-        corpus.match()
-        census.add(corpus.outcomes())
+    with remote.staged(options.cache_home() / "remote", inputs, None, keep=False) as (paths, _):
+        sources = formats.find(paths)
+        with progress() as told, files.gathered(sources, Settings.of(chosen), told, used) as corpus:
+            corpus.match()
+            census.add(corpus.outcomes())
     facts = {"files": len(sources.sources), **census.facts()}
     if as_json:
         typer.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2))
