@@ -246,6 +246,8 @@ class _Local:
         self.rows, self.buckets = buckets(source, active, changed, sampled=sampled)
         self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
         width = self.buckets.signatures.shape[1]
+        self.tells = width > 0
+        """Whether signatures tell which texts that share a bucket are not compared; else nearly all of them are."""
         self._surely = surely(width)
         self.limits = agreeing(limits, width)
         self._kept: Sets | None = None
@@ -335,7 +337,10 @@ def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verd
     forgotten = 0
     for first, block in local.blocks(order):
         done = 0
-        needed = foreseen(block, pinned, owners, local.buckets, lists, marks, local.limits)
+        if local.tells or len(block) < len(order):
+            needed = foreseen(block, pinned, owners, local.buckets, lists, marks, local.limits)
+        else:
+            needed = np.ones(len(local.rows), bool)
         while done < len(block):
             rest = block[done:]
             seen, full = visit(
