@@ -159,6 +159,11 @@ class Pairs(NamedTuple):
         return self.some(chosen)
 
 
+def sampled_limit(limits: Limits, limit: int) -> int:
+    """Give how many texts the bucket of a sampled shingle remembers, where one of a band remembers so many."""
+    return CANDIDATES if limits.likeness <= 1 else limit
+
+
 def agreeing(limits: Limits, values: int) -> Limits:
     """Say how many of so many low bytes of MinHash values must be equal before two texts are compared."""
     least = unlikely(values) if limits.likeness <= 1 else least_equal(limits.threshold, values)
@@ -252,10 +257,6 @@ class _Local:
         self.limits = agreeing(limits, width)
         self._kept: Sets | None = None
 
-    def sampled(self, limit: int) -> int:
-        """Give how many texts the bucket of a sampled shingle remembers, where one of a band remembers so many."""
-        return CANDIDATES if self.aligned else limit
-
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
         full = np.cumsum(self._words[order]) // self._block
@@ -333,7 +334,9 @@ def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> 
 
 def _visits(local: _Local, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
     """Visit texts in order, block by block."""
-    lists, marks, verdicts = nobody(local.buckets, LIMIT, local.sampled(LIMIT), PARTS if local.aligned else 0)
+    lists, marks, verdicts = nobody(
+        local.buckets, LIMIT, sampled_limit(local.limits, LIMIT), PARTS if local.aligned else 0
+    )
     forgotten = 0
     for first, block in local.blocks(order):
         done = 0
@@ -478,7 +481,7 @@ def measured_pairs(source: Contents, left: I64, right: I64, criteria: Criteria) 
 
 def _candidates(local: _Local, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[tuple[I64, int]]:
     """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
-    lists, marks, _ = nobody(local.buckets, limit, local.sampled(limit), 0)
+    lists, marks, _ = nobody(local.buckets, limit, sampled_limit(local.limits, limit), 0)
     for _, some in local.blocks(order):
         found, forgotten = partners(some, owners, local.buckets, lists, marks, limits)
         yield found.astype(np.int64), forgotten

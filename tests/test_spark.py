@@ -122,22 +122,19 @@ def chained() -> list[dict[str, str]]:
     """
     Make documents that match only after paragraphs were cut out of them.
 
-    `a` and `b` have most of their words from two paragraphs that `p` and `q` keep; what remains of them is nearly the
-    same. Others, in as many words, have nothing in common.
+    `a` and `b` have most of their words from paragraphs that others keep; what remains of them, in paragraphs
+    too short to be compared by themselves, is the same but for a word. Others have nothing in common.
     """
     random = np.random.default_rng(11)
     vocabulary = [f"{one}{two}{three}" for one in "bdklmnprst" for two in "aeiou" for three in "lnrst"]
 
     def words(count: int) -> str:
-        return " ".join(random.choice(vocabulary, count)) + "."
+        return " ".join(random.choice(vocabulary, count)).capitalize() + "."
 
-    left, right, rest = words(160), words(160), words(60)
-    made = [
-        {"id": "p", "text": f"{left}\n\n{words(400)}"},
-        {"id": "q", "text": f"{right}\n\n{words(400)}"},
-        {"id": "a", "text": f"{left}\n\n{rest}"},
-        {"id": "b", "text": f"{right}\n\n{rest.replace('.', ' indeed.')}"},
-    ]
+    said, rest = [words(90) for _ in range(6)], "\n\n".join(words(12) for _ in range(7))
+    made = [{"id": f"k{number}", "text": f"{each}\n\n{words(300)}"} for number, each in enumerate(said)]
+    made.append({"id": "a", "text": "\n\n".join((*said[:3], rest))})
+    made.append({"id": "b", "text": "\n\n".join((*said[3:], f"{rest[:-1]} indeed."))})
     return made + [{"id": f"o{number}", "text": words(200)} for number in range(6)]
 
 
@@ -161,6 +158,7 @@ def test_data_frame(spark: SparkSession, tmp_path: Path) -> None:
     spans = [(row["document"], row["start"], row["end"], row["reason"]) for row in rows]
     assert sorted((*span, each) for span, each in zip(spans, evidence, strict=True)) == sorted(keys)
     assert ("a", "b") in {tuple(sorted((row["document"], row["evidence"].get("document", "")))) for row in told}
+    assert [path for path in (tmp_path / "work").glob("*/matched-1") if path.is_dir()]
 
 
 def sources(folder: Path) -> Path:

@@ -12,7 +12,6 @@ from rich.table import Table
 from dedup.cli import on_spark, options, remote
 from dedup.cli.console import audited, err, out, progress
 from dedup.cli.on_spark import Form, Machine
-from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,9 +69,10 @@ def clean(  # noqa: PLR0913 - each is an option
         chosen["split_stories"] = True
     settings = Settings.of(chosen)
     if engine == Machine.SPARK:
-        _refuse(against=against, decontaminate=decontaminate)
-        files_on_spark = on_spark.clean(inputs, output, settings, work, on_spark.Wanted(master, form, dry_run, audit))
-        if not _tell(files_on_spark, as_json=as_json):
+        local: dict[str, Any] = {"dry_run": dry_run, "audit": audit, "keep_work": keep_work}
+        local |= {"against": against, "decontaminate": decontaminate}
+        on_cluster = on_spark.clean(inputs, output, settings, work, on_spark.Wanted(master, form, local))
+        if not _tell(on_cluster, as_json=as_json):
             out.print(f"Clean corpus, ledger and report.json are in {output}", markup=False)
         return
     resources = options.resources(jobs, memory, work, keep=keep_work)
@@ -112,13 +112,6 @@ def clean(  # noqa: PLR0913 - each is an option
         err.print(f"Note: pages not read, or not whole: {count:,}, the first {document}: {problem}.", markup=False)
     if cleaned.inputs.others:
         err.print(f"Note: files of other kinds, left alone: {cleaned.inputs.others:,}.")
-
-
-def _refuse(**given: object) -> None:
-    """Raise `SettingsError` for the first option that is given and that Spark does not know."""
-    for name, value in given.items():
-        if value:
-            raise SettingsError(name, "not on Spark", remedy="leave it out, or clean with --engine local")
 
 
 def _tell(cleaned: files.Cleaned | cleaning.Cleaned, *, as_json: bool) -> bool:

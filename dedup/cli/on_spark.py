@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from dedup.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dedup.pipeline.distributed import cleaning
@@ -31,12 +31,11 @@ class Form(StrEnum):
 
 
 class Wanted(NamedTuple):
-    """Where the work is done and what comes out; what there is on one machine only is asked for in vain."""
+    """Where the work is done, what comes out, and what was asked for that there is on one machine only."""
 
     master: str
     form: Form
-    dry_run: bool
-    audit: int | None
+    local: Mapping[str, object]
 
 
 _SCHEME: Final = re.compile(r"^([a-z][a-z0-9+.-]+):/(?!/)")
@@ -47,8 +46,8 @@ def clean(
     inputs: Sequence[Path], output: Path, settings: Settings, work: Path | None, wanted: Wanted
 ) -> cleaning.Cleaned:
     """Clean files on Spark. Raises `SettingsError` for what there is on one machine only."""
-    for name in ("dry_run", "audit"):
-        if getattr(wanted, name):
+    for name, value in wanted.local.items():
+        if value:
             raise SettingsError(name, "not to be had on Spark", remedy="leave it out, or --engine local")
     from dedup.engines.spark.session import session  # noqa: PLC0415 - what only this engine needs
 

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 @compiled
 def met(
-    keys: I64, components: I64, references: Bools, signatures: U8, limit: int, known: int, every: bool
+    keys: I64, components: I64, references: Bools, signatures: U8, limits: I64, known: int, every: bool
 ) -> tuple[I64, I64, int]:
     """
-    Pair each text of a bucket with its leaders, the first `limit` texts there.
+    Pair each text of a bucket with its leaders, the first texts there.
 
     keys        (n,)    int64  buckets; equal ones stand together, in the order of visits
     components  (n,)    int64  texts of one are not paired
     references  (n,)    bool   texts of reference sources
     signatures  (n, w)  uint8  low bytes of MinHash values
+    limits      (n,)    int64  leaders of the bucket at most
     known               int    so many texts, all of one bucket, are leaders that have been paired
     every               bool   whether texts of which none is a reference are paired too
 
@@ -35,7 +36,7 @@ def met(
     to be one.
     """
     rows = np.empty((1024, 4), np.int64)
-    leaders = np.arange(limit)
+    leaders = np.arange(max(known, limits.max()))
     count = known
     made = 0
     late = 0
@@ -50,9 +51,9 @@ def met(
                 rows = grown_rows(rows, made, 2 * made)
             rows[made, 0], rows[made, 1] = at, other
             rows[made, 2] = equal_bytes(signatures[at], signatures[other])
-            rows[made, 3] = count == limit
+            rows[made, 3] = count == limits[at]
             made += 1
-        if count < limit:
+        if count < limits[at]:
             leaders[count] = at
             count += 1
         else:

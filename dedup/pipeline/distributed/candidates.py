@@ -60,6 +60,7 @@ AT_ONCE: Final = 256
 def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
     every = not settings.precedence.reference_only
+    sampled = cluster.sampled_limit(cluster.settling(cluster.Criteria.of(settings.match)), cluster.LIMIT)
     held: pa.RecordBatch | None = None
     for batch in batches:
         known = 0
@@ -74,7 +75,7 @@ def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.
             members.column("component").to_numpy(),
             members.column("rank").to_numpy() < 0,
             _signatures(members.column("signature")),
-            cluster.LIMIT,
+            np.where(members.column("kind").to_numpy() == BAND, cluster.LIMIT, sampled),
             known,
             every,
         )

@@ -39,6 +39,8 @@ ROUND: Final = 1 << 10
 """Versions of a document that one round of matching may make."""
 BINS: Final = 4
 """Bins of keys a partition: they come to partitions by chance, and several are more even than one."""
+FEW: Final = 1 << 13
+"""Texts of which the keys are sent to all machines (3 kB each), rather than all keys to where these are."""
 MEMORY: Final = 1 << 30
 """Bytes that a task which matches documents aims at; what it needs more of goes to its machine's disk."""
 
@@ -137,6 +139,8 @@ class Plan:
         packed = self._packed(texts)
         if fresh is not None:
             wanted = self._packed(fresh).groupBy("kind", "bin").agg(f.collect_list("keys").alias("wanted"))
+            if (first(fresh.agg(f.count("*").alias("count"))) or {})["count"] <= FEW:
+                wanted = f.broadcast(wanted)
             told = packed.where(f.col("kind") != keys.LINK).join(wanted, ["kind", "bin"])
             packed = mapped(told, keys.only, keys.PACKED)
         binned = packed.repartition(self.parts, "bin")
