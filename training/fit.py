@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-import lightgbm
+import catboost
 import numpy as np
 from pages import STAYS, UNKNOWN
 
-from dedup.kernel.line_context import WIDTH, columns
-from dedup.kernel.trees import DEPTH, INNER, UNIT, Trees
+from dedup.kernel.line_context import columns
+from dedup.kernel.trees import DEPTH, LEAVES, UNIT, Trees
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
     from pages import Page
 
     from dedup.kernel.line_measures import Wordings
 
-TREES: Final = 240
+TREES: Final = 500
 SETTINGS: Final[dict[str, Any]] = {
-    "objective": "binary",
-    "learning_rate": 0.12,
-    "num_leaves": 40,
-    "max_depth": DEPTH,
-    "max_bin": 63,
-    "min_data_in_leaf": 100,
-    "feature_fraction": 0.4,
-    "extra_trees": True,
-    "lambda_l2": 5.0,
-    "verbosity": -1,
-    "seed": 1,
-    "deterministic": True,
-    "force_row_wise": True,
+    "loss_function": "Logloss",
+    "iterations": TREES,
+    "learning_rate": 0.09,
+    "depth": DEPTH,
+    "border_count": 64,
+    "l2_leaf_reg": 5,
+    "boosting_type": "Plain",
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.7,
+    "rsm": 0.3,
+    "random_seed": 1,
+    "thread_count": 2,  # other numbers may round sums otherwise
+    "logging_level": "Silent",
+    "allow_writing_files": False,
 }
+MADE: Final = 0.7
+"""What pages that were put together weigh."""
 LONGEST: Final = 400
 """Characters beyond which a line weighs no more."""
 SAMPLE: Final = 3.0
@@ -47,7 +53,7 @@ def weights(page: Page) -> NDArray[np.float64]:
     weight = np.where(page.titles, np.maximum(weight, 0.5), weight)
     weight[page.labels == UNKNOWN] = 0
     total = weight.sum()
-    return weight / max(1, total / 20) ** 0.3 * (0.5 if page.made else 1)
+    return weight / max(1, total / 20) ** 0.3 * (MADE if page.made else 1)
 
 
 def examples(
@@ -62,41 +68,41 @@ def examples(
         drawn = draw.random(len(weight)) < chance
         if drawn.any():
             found.append(
-                (columns(page.text, known(page))[drawn], page.labels[drawn] > STAYS, (weight[drawn] / chance[drawn]))
+                (columns(page.text, known(page)).T[drawn], page.labels[drawn] > STAYS, (weight[drawn] / chance[drawn]))
             )
     return tuple(map(np.concatenate, zip(*found, strict=True)))  # type: ignore[return-value]
 
 
-def fit(rows: NDArray[np.uint8], goal: NDArray[np.bool_], weight: NDArray[np.float64], threads: int) -> Trees:
-    """Fit trees."""
-    data = lightgbm.Dataset(rows, label=goal, weight=weight, feature_name=[f"c{at}" for at in range(WIDTH)])
-    made = lightgbm.train({**SETTINGS, "num_threads": threads}, data, TREES)
-    return packed([tree["tree_structure"] for tree in made.dump_model()["tree_info"]])
+def fit(rows: NDArray[np.uint8], goal: NDArray[np.bool_], weight: NDArray[np.float64]) -> Trees:
+    """Fit trees; `rows` are (lines, columns)."""
+    made = catboost.CatBoost(SETTINGS).fit(
+        catboost.Pool(rows.astype(np.float32), label=goal.astype(int), weight=weight)
+    )
+    with TemporaryDirectory() as folder:
+        written = Path(folder, "model.json")
+        made.save_model(str(written), format="json")
+        return packed(json.loads(written.read_text(encoding="utf-8")))
 
 
-def packed(roots: Sequence[dict[str, Any]]) -> Trees:
-    """Put LightGBM's trees into arrays: of equal depth, in whole numbers."""
-    asked = np.zeros((len(roots), INNER), np.uint8)
-    bounds = np.full((len(roots), INNER), 255, np.uint8)
-    values = np.zeros((len(roots), 2 * INNER + 1), np.int16)
-
-    def value(node: dict[str, Any]) -> int:
-        said = node["leaf_value"] if "leaf_value" in node else node["internal_value"]
-        return round(UNIT * float(said))
-
-    def place(tree: int, at: int, node: dict[str, Any]) -> None:
-        values[tree, at] = value(node)
-        if at >= INNER:
-            assert "leaf_value" in node
-            return
-        if "split_feature" in node:
-            asked[tree, at] = node["split_feature"]
-            bounds[tree, at] = int(np.floor(node["threshold"]))
-            assert node["decision_type"] == "<="
-        below = (node.get("left_child", node), node.get("right_child", node))
-        for step, child in enumerate(below, start=1):
-            place(tree, 2 * at + step, child)
-
-    for tree, root in enumerate(roots):
-        place(tree, 0, root)
+def packed(model: dict[str, Any]) -> Trees:
+    """Put CatBoost's trees into arrays, in whole numbers; what an inner node says is the mean of what is below it."""
+    trees = model["oblivious_trees"]
+    asked = np.zeros((len(trees), DEPTH), np.uint8)
+    bounds = np.full((len(trees), DEPTH), 255, np.uint8)  # a level that a tree does not have goes to the first node
+    values = np.zeros((len(trees), 2 * LEAVES - 1), np.int16)
+    scale, (base,) = model["scale_and_bias"]
+    for number, tree in enumerate(trees):
+        for level, split in enumerate(tree["splits"], start=1):  # its first level is the lowest bit of a leaf's number
+            asked[number, DEPTH - level] = split["float_feature_index"]
+            bounds[number, DEPTH - level] = int(np.floor(split["border"]))
+        leaves = np.zeros(LEAVES)
+        weight = np.full(LEAVES, 1e-9)
+        leaves[: len(tree["leaf_values"])] = scale * np.array(tree["leaf_values"]) + (0 if number else base)
+        weight[: len(tree["leaf_weights"])] += tree["leaf_weights"]
+        for level in reversed(range(DEPTH + 1)):
+            first = (1 << level) - 1
+            values[number, first : 2 * first + 1] = np.round(UNIT * leaves)
+            total = weight.reshape(-1, 2).sum(axis=1) if level else weight
+            leaves = (weight * leaves).reshape(-1, 2).sum(axis=1) / total if level else leaves
+            weight = total
     return Trees(asked, bounds, values)

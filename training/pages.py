@@ -202,42 +202,137 @@ def _discussion(
         yield _page(row, version, list(zip(lines, labels, strict=True)), [False] * len(lines))
 
 
+SIZES: Final = (3, 5, 8, 15, 30, 80)
+"""Lines of comments, or comments, that are put below a text at most."""
+LONG: Final = 40
+"""Characters of a line that is what a comment says, and no name or date."""
+NAMES: Final = (
+    "Anna", "seadog", "Tom K.", "J. Miller", "María", "Professor", "thomas_b", "Kowalski", "NightOwl", "Иван", "Ayşe",
+    "Budi", "小明", "guest", "Anonymous", "Claire D", "xXwolfXx", "Heinz", "Giulia", "realist", "A. Reader", "たなか",
+)  # fmt: skip
+TITLES: Final = (
+    "Comments", "3 Comments", "12 comments", "Leave a comment", "Kommentare", "5 Kommentare", "Commentaires",
+    "2 commentaires", "Comentarios", "4 comentarios", "Comentários", "Commenti", "Komentarze", "Комментарии",
+    "Yorumlar", "Komentar", "评论", "コメント", "Reader comments", "Join the discussion", "Responses",
+)  # fmt: skip
+SYSTEMS: Final = (
+    ("{name} | {number} years ago | Reply", "{said}"),
+    ("{name} • {number} months ago", "{said}", "• Reply • Share ›"),
+    ("{name} says:", "{month}/{day}/{year} at {hour}:{minute} pm", "{said}", "Reply"),
+    ("{name} on {year}-{month}-{day} at {hour}:{minute} said:", "{said}"),
+    ("{name}", "{number} hours ago", "{said}", "Like · Reply"),
+    ("{name}", "{said}", "Reply", "Report"),
+    ("Posted by {name}, {day}.{month}.{year} {hour}:{minute}", "{said}"),
+    ("{number}. {name} wrote:", "{said}"),
+    ("{said}", "– {name}, {day}/{month}/{year}"),
+    ("{said}",),
+    ("{name}: {said}",),
+    ("{name} sagt:", "{day}. Mai {year} um {hour}:{minute} Uhr", "{said}", "Antworten"),
+    ("{name} schrieb vor {number} Stunden", "{said}", "Antworten", "Melden"),
+    ("{name} dit :", "{day} juin {year} à {hour} h {minute} min", "{said}", "Répondre"),
+    ("{name} dice:", "{day} enero, {year} a las {hour}:{minute}", "{said}", "Responder"),
+    ("{name} disse:", "{day} de março de {year} às {hour}:{minute}", "{said}", "Responder"),
+    ("{name} ha scritto:", "{day} luglio {year} alle {hour}:{minute}", "{said}", "Rispondi"),
+    ("{name} pisze:", "{day} maja {year} o {hour}:{minute}", "{said}", "Odpowiedz"),
+    ("{name}", "{number} часов назад", "{said}", "Ответить"),
+    ("{name} dedi ki:", "{number} gün önce", "{said}", "Yanıtla"),
+    ("{name} berkata:", "{number} jam yang lalu", "{said}", "Balas"),
+    ("{name} {year}-{month}-{day} {hour}:{minute}", "{said}", "回复 举报"),
+    ("{number}: {name} {year}/{month}/{day} {hour}:{minute}", "{said}", "返信"),
+)
+"""What common comment systems put around what people say, in many languages."""
+
+
 def more(pages: Sequence[Page]) -> Iterator[Page]:
     """
-    Put together pages that the labelled ones are not: clean ones, short ones, texts with comments right below.
+    Put together pages that the labelled ones are not: clean ones, short ones, texts with other pages' pieces.
 
-    A model that knows whole web pages only would find something to remove in every text.
+    A model that knows whole web pages only would find something to remove in every text, and miss the few lines of
+    furniture that a text has been left with.
     """
     draw = random.Random(7)  # noqa: S311 - the same pages every time, no secret
-    talks = [page for page in pages if (page.labels == COMMENT).sum() >= 6]
+    talks = [
+        [page for page in pages if (page.labels == COMMENT).sum() >= 6 and page.fold == part] for part in range(FOLDS)
+    ]
+    others = [
+        [page for page in pages if (page.labels == GOES).sum() >= 2 and page.fold == part] for part in range(FOLDS)
+    ]
     for page in pages:
         texts = np.flatnonzero(page.labels == STAYS).tolist()
         if len(texts) < 2:
             continue
         if draw.random() < 0.3:
-            yield page.only(texts)
+            yield _spaced(page.only(texts), draw)
         if draw.random() < 0.3:
             start = draw.randrange(len(page.lines))
             crop = page.only(range(start, min(len(page.lines), start + draw.randint(2, 25))))
             if (crop.labels == STAYS).any():
                 yield crop
-        if draw.random() < 0.2:
-            below = draw.choice([talk for talk in talks if talk.fold == page.fold])
-            yield _joined(page.only(texts), below, draw)
+        if draw.random() < 0.6:
+            talk = draw.choice(talks[page.fold])
+            below = _headed(talk, draw) if draw.random() < 0.5 else _talk(talk, draw)
+            yield _spaced(_inserted(page.only(texts), below, len(texts)), draw)
+        if draw.random() < 0.5:
+            made = page.only(texts)
+            for _ in range(draw.randint(1, 3)):
+                at = draw.choice((0, len(made.lines), len(made.lines), draw.randrange(len(made.lines))))
+                made = _inserted(made, _piece(draw.choice(others[page.fold]), draw), at)
+            yield _spaced(made, draw)
 
 
-def _joined(text: Page, talk: Page, draw: random.Random) -> Page:
-    said = np.flatnonzero((talk.labels == COMMENT) | (talk.labels == GOES))
-    first = int(np.flatnonzero(talk.labels == COMMENT)[0])
-    chosen = [int(at) for at in said if at >= first][: draw.randint(4, 80)]
+def _talk(page: Page, draw: random.Random) -> Page:
+    """Take comments out of a page, and what stands between them."""
+    said = np.flatnonzero((page.labels == COMMENT) | (page.labels == GOES))
+    first = int(np.flatnonzero(page.labels == COMMENT)[0])
+    chosen = [int(at) for at in said if at >= first][: draw.choice(SIZES)]
     if draw.random() < 0.3:  # extraction often loses names and dates
-        chosen = [at for at in chosen if len(talk.lines[at][1]) > 40] or chosen
-    part = talk.only(chosen)
-    gap = draw.choice((0, 1, 1, 2))
-    lines = tuple((gap if gap == 1 or at == 0 else 0, line) for at, (_, line) in enumerate(part.lines))
+        chosen = [at for at in chosen if len(page.lines[at][1]) > 40] or chosen
+    return page.only(chosen)
+
+
+def _headed(page: Page, draw: random.Random) -> Page:
+    """Take what comments of a page say, and put headers and buttons of another comment system around it."""
+    said = [at for at in np.flatnonzero(page.labels == COMMENT).tolist() if len(page.lines[at][1]) > LONG]
+    start = draw.randrange(len(said)) if said else 0
+    system = draw.choice(SYSTEMS)
+    lines: list[str] = [draw.choice(TITLES)] if draw.random() < 0.5 else []
+    for at in said[start : start + draw.choice(SIZES)]:
+        values = {
+            "name": draw.choice(NAMES) + draw.choice(("", "", "", str(draw.randrange(100)))),
+            "number": draw.randrange(1, 25), "day": draw.randrange(1, 29), "month": draw.randrange(1, 13),
+            "year": draw.randrange(2005, 2026), "hour": draw.randrange(1, 13), "minute": draw.randrange(10, 60),
+        }  # fmt: skip
+        lines += (part.format(said=page.lines[at][1], **values) for part in system)
+    return replace(
+        page,
+        lines=tuple((0, line) for line in lines),
+        labels=np.full(len(lines), COMMENT, np.int8),
+        titles=np.zeros(len(lines), bool),
+        made=True,
+    )
+
+
+def _piece(page: Page, draw: random.Random) -> Page:
+    """Take a few lines in a row that go out of a page."""
+    goes = np.flatnonzero(page.labels == GOES).tolist()
+    start = draw.randrange(len(goes))
+    end = start + 1
+    while end < len(goes) and end < start + draw.choice((2, 5, 12, 25)) and goes[end] == goes[end - 1] + 1:
+        end += 1
+    return page.only(goes[start:end])
+
+
+def _inserted(text: Page, part: Page, at: int) -> Page:
+    """Put a part before a line of a text."""
     return replace(
         text,
-        lines=text.lines + lines,
-        labels=np.concatenate((text.labels, part.labels)),
-        titles=np.concatenate((text.titles, part.titles)),
+        lines=(*text.lines[:at], *part.lines, *text.lines[at:]),
+        labels=np.insert(text.labels, at, part.labels),
+        titles=np.insert(text.titles, at, part.titles),
     )
+
+
+def _spaced(page: Page, draw: random.Random) -> Page:
+    """Let the lines be, put them together, or put a blank line between them, as is done most often in plain text."""
+    gap = draw.choice((None, 0, 1, 1))
+    return page if gap is None else replace(page, lines=tuple((gap, line) for _, line in page.lines))

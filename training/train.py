@@ -3,34 +3,36 @@ Fit the line model: five times without the sites of one part, to measure it, and
 
     python training/train.py DATA
 
-DATA is the folder with `boilerplate/` and `html/`. Writes the weights into the package and `training/scores.md`.
+DATA is the folder with `boilerplate/` and `html/`. Writes the weights into the package, those of the first part beside
+this file (a test measures with them), and `scores.json` and `scores.md`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import lightgbm
+import catboost
 import numpy as np
+import scores
 from fit import TREES, examples, fit
 from pages import FOLDS, HTML, LINES, discussions, labelled, more
-from tune import Judged, settled, table, tuned
+from tune import CHANGE, LEAST, STEP, TARGETS, Curve, Judged, logistic
 from wording import Corpus
 
-from dedup.boilerplate.model.weights import write
+from dedup.boilerplate.model.weights import SHIPPED, write
 from dedup.boilerplate.model.wordings import wordings
-from dedup.kernel.verdicts import Point
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedup.kernel.line_measures import Wordings
 
-SCORES: Final = Path(__file__).with_name("scores.md")
+FIRST_PART: Final = Path(__file__).with_name("without_part_0.bin")
 say: Final = partial(print, flush=True)
 
 
@@ -38,44 +40,50 @@ def main(data: Path) -> None:
     """Do all of it."""
     real = [*labelled(data), *discussions(data)]
     every = [*real, *more(real)]
-    blank = wordings(np.zeros(1 << 16, np.uint32))
-    corpus = Corpus(real, blank)
-    parts = range(FOLDS)
-    # A page must never be described with words learnt from its own labels, nor from the labels it is tested on.
-    seen: dict[tuple[int, ...], Wordings] = {}
-    for without in ((), *((part,) for part in parts), *combinations(parts, 2)):
-        seen[without] = blank._replace(weights=corpus.weights(without))
-        say(f"words known without parts {without}: {np.count_nonzero(seen[without].weights)}")
-    threads = os.cpu_count() or 1
-    judged: list[Judged] = []
-    for part in parts:
+    seen = words(Corpus(real, wordings(np.zeros(1 << 16, np.uint32))))
+    models = {}
+    for part in (None, *range(FOLDS)):
         rows = examples(
             (page for page in every if page.fold != part),
-            lambda page, part=part: seen[tuple(sorted((page.fold, part)))],
+            lambda page, part=part: seen[tuple(sorted({page.fold, part} - {None}))],
         )
-        trees = fit(*rows, threads)
-        judged += [Judged.of(page, seen[part,], trees) for page in real if page.fold == part]
-        say(f"part {part}: {len(rows[0])} lines")
-    numbers = tuned(judged, say)
-    rows = examples(every, lambda page: seen[page.fold,])
-    write(seen[()].weights, fit(*rows, threads), numbers, facts(data))
-    SCORES.write_text("\n".join(scores(judged, numbers)) + "\n", encoding="utf-8")
+        say(f"{len(rows[0])} lines without part {part}")
+        models[part] = fit(*rows)
+    curve = Curve([Judged(page, seen[page.fold,], models[page.fold]) for page in real], say)
+    labels = np.array([not page.set.endswith(scores.COMMENTS) for page in real])
+    shape = logistic([one for one, counts in zip(curve.judged, labels, strict=True) if counts])
+    made = facts(data)
+    write(seen[()].weights, models[None], shape | numbers(curve, labels), made)
+    rest = numbers(curve, labels & (curve.parts != 0))
+    write(seen[0,].weights, models[0], shape | rest, made | {"without": "part 0"}, FIRST_PART)
+    digest = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
+    scores.write(made | {"weights": digest} | scores.measured(curve))
+
+
+def numbers(curve: Curve, chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    """Choose the operating points on some pages."""
+    points = {name: STEP * curve.step_for(chosen, target) for name, target in TARGETS.items()}
+    return {"least": LEAST, "change": CHANGE, "points": points}
+
+
+def words(corpus: Corpus) -> dict[tuple[int, ...], Wordings]:
+    """
+    Weigh words without each part, and without each two.
+
+    A page must never be described with words learnt from its own labels, nor from the labels it is tested on.
+    """
+    seen = {}
+    for without in ((), *((part,) for part in range(FOLDS)), *combinations(range(FOLDS), 2)):
+        seen[without] = corpus.known._replace(weights=corpus.weights(without))
+        say(f"words known without parts {without}: {np.count_nonzero(seen[without].weights)}")
+    return seen
 
 
 def facts(data: Path) -> dict[str, Any]:
     """Say what the weights are made of."""
     files = (LINES, *(f"html/{name}.jsonl.gz" for name in HTML))
     digests = {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in files}
-    return {"made_by": f"training/train.py, LightGBM {lightgbm.__version__}, {TREES} trees", "data": digests}
-
-
-def scores(judged: list[Judged], numbers: dict[str, Any]) -> list[str]:
-    """Give the tables of all operating points: each page judged by a model that has not seen its site."""
-    lines = ["# The line model alone, cross-validated by site", "", "Written by `make model`.", ""]
-    for name, bias in numbers["points"].items():
-        point = Point(numbers["least"], bias, numbers["change"])
-        lines += [f"## {name}", "", *table(judged, settled(judged, point)), ""]
-    return lines[:-1]
+    return {"made_by": f"training/train.py, CatBoost {catboost.__version__}, {TREES} trees", "data": digests}
 
 
 if __name__ == "__main__":

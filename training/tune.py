@@ -1,21 +1,22 @@
-"""Operating points: how sure the model must be, so that so much of the text is lost and no more; and the yardstick."""
+"""Operating points: how sure the model must be, so that so much of the text is lost and no more."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from pages import COMMENT, GOES, STAYS
+from pages import COMMENT, FOLDS, GOES, STAYS
 
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_context import columns
 from dedup.kernel.trees import UNIT, add_trees
-from dedup.kernel.verdicts import Point, cheapest, verdicts
+from dedup.kernel.verdicts import FEWEST, Point, cheapest, verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from pages import Page
@@ -25,136 +26,147 @@ if TYPE_CHECKING:
 
 LEAST: Final = 15
 """See `Point.least`."""
+CHANGE: Final = UNIT // 2
+"""See `Point.change`."""
+STEP: Final = UNIT // 8
+"""Biases that are tried are multiples of it,"""
+STEPS: Final = range(-16, 80)
+"""these ones."""
 TARGETS: Final = {"gentle": 0.003, "default": 0.01, "strict": 0.03}
 """Share of the characters to keep that may be lost."""
-CHANGES: Final = (0.0, 0.5, 1.0, 2.0)
-"""Costs that are tried, in log-odds."""
+COUNTED: Final = ("keep", "drop", "comment", "keep gone", "drop gone", "comment gone")
+"""Characters that are counted of each page."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Judged:
     """A page, the model that has not seen its site, and what this says of the lines."""
 
     page: Page
     known: Wordings
     trees: Trees
-    odds: NDArray[np.int32]
 
-    @classmethod
-    def of(cls, page: Page, known: Wordings, trees: Trees) -> Judged:
-        """Ask the trees."""
-        rows = columns(page.text, known)
-        odds = np.zeros(len(rows), np.int32)
-        add_trees(rows, len(rows), *trees, odds)
-        return cls(page, known, trees, odds)
+    @cached_property
+    def odds(self) -> NDArray[np.int32]:
+        """What the trees say, in `UNIT`."""
+        block = columns(self.page.text, self.known)
+        odds = np.zeros(block.shape[1], np.int32)
+        add_trees(block, len(odds), *self.trees, odds)
+        return odds
 
-    @property
-    def furnished(self) -> bool:
-        """Tell whether the page is not left alone."""
+    def first(self, point: Point) -> NDArray[np.bool_]:
+        """Tell which lines go when the page is looked at once; see `verdicts`."""
         sizes = self.page.characters
-        return bool(1000 * sizes[self.odds > 0].sum() >= LEAST * sizes.sum())
+        gone = np.zeros(len(sizes), np.bool_)
+        furnished = 1000 * sizes[self.odds > 0].sum() >= point.least * sizes.sum()
+        if len(sizes) < FEWEST or not furnished or cheapest(self.odds, point.bias, point.change, gone) == len(sizes):
+            gone[:] = False
+        return gone
 
 
-def counts(page: Page, gone: NDArray[np.bool_]) -> Counter[str]:
-    """Count characters: to keep, to drop, comments, and of each what is gone."""
+def counts(page: Page, gone: NDArray[np.bool_]) -> list[int]:
+    """Count the characters named in `COUNTED`; titles count for nothing."""
     sizes = page.characters
-    kinds = {
-        "keep": (page.labels == STAYS) & ~page.titles,
-        "drop": page.labels >= GOES,
-        "comment": page.labels == COMMENT,
-        "title": page.titles,
-    }
-    found = Counter({kind: int(sizes[lines].sum()) for kind, lines in kinds.items()})
-    found.update({f"{kind} gone": int(sizes[lines & gone].sum()) for kind, lines in kinds.items()})
-    return found
+    kinds = ((page.labels == STAYS) & ~page.titles, page.labels >= GOES, page.labels == COMMENT)
+    return [*(int(sizes[lines].sum()) for lines in kinds), *(int(sizes[lines & gone].sum()) for lines in kinds)]
 
 
-def once(judged: Iterable[Judged], bias: float, change: float) -> Counter[str]:
-    """Count what goes in one round."""
-    total: Counter[str] = Counter()
-    for one in judged:
-        gone = np.zeros(len(one.odds), np.bool_)
-        if one.furnished:
-            cheapest(one.odds, round(bias * UNIT), round(change * UNIT), gone)
-        total += counts(one.page, gone)
-    return total
-
-
-def lost(total: Counter[str]) -> float:
-    """Give the share of the text that is lost."""
-    return total["keep gone"] / max(1, total["keep"])
-
-
-def bias_for(judged: Sequence[Judged], target: float, change: float) -> float:
-    """Find the least bias at which one round loses at most the target."""
-    low, high = -4.0, 12.0
-    for _ in range(12):
-        middle = (low + high) / 2
-        if lost(once(judged, middle, change)) > target:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def settled(judged: Sequence[Judged], where: Point) -> list[NDArray[np.bool_]]:
-    """Remove lines again and again until nothing more goes, as cleaning does; give what is gone of each page."""
-    left = [np.arange(len(one.page.lines)) for one in judged]
-    todo = list(range(len(judged)))
+def settled(judged: Sequence[Judged], point: Point) -> list[NDArray[np.bool_]]:
+    """Tell which lines of each page are gone when it is looked at until nothing more goes, as cleaning does."""
+    gone = [one.first(point) for one in judged]
+    todo = [place for place, lines in enumerate(gone) if lines.any()]
     while todo:
-        changed = []
         by_model: dict[int, list[int]] = defaultdict(list)
         for place in todo:
             by_model[id(judged[place].trees)].append(place)
+        changed = []
         for places in by_model.values():
-            texts = Texts.of_bytes([_rest(judged[place].page, left[place]) for place in places])
+            texts = Texts.of_bytes([_rest(judged[place].page, gone[place]) for place in places])
             model = judged[places[0]]
-            found, _ = verdicts(texts, model.known, model.trees, where)
-            for text in np.unique(found[:, 0]):
-                lines = found[found[:, 0] == text, 1]
-                left[places[text]] = np.delete(left[places[text]], lines)
-                changed.append(places[text])
-        todo = sorted(changed)
-    gone = [np.ones(len(one.page.lines), np.bool_) for one in judged]
-    for one, rest in zip(gone, left, strict=True):
-        one[rest] = False
+            for text, first, last, _ in verdicts(texts, model.known, model.trees, point)[0].tolist():
+                lines = gone[places[text]]
+                if not changed or changed[-1][0] != places[text]:
+                    changed.append((places[text], np.flatnonzero(~lines)))
+                lines[changed[-1][1][first : last + 1]] = True
+        todo = sorted(place for place, _ in changed)
     return gone
 
 
-def _rest(page: Page, left: NDArray[np.int64]) -> bytes:
+def _rest(page: Page, gone: NDArray[np.bool_]) -> bytes:
     """Give the text of what is left; of the blank lines that come together the widest gap stays."""
     lines = []
-    before = -1
-    for at in left.tolist():
-        gap = max(page.lines[between][0] for between in range(before + 1, at + 1))
-        lines.append("\n" * gap + page.lines[at][1] + "\n")
-        before = at
+    widest = 0
+    for (gap, line), missing in zip(page.lines, gone.tolist(), strict=True):
+        widest = max(widest, gap)
+        if not missing:
+            lines.append("\n" * widest + line + "\n")
+            widest = 0
     return "".join(lines).encode()
 
 
-def tuned(judged: Sequence[Judged], say: Callable[[str], None]) -> dict[str, Any]:
-    """Choose the cost of a change and the bias of each operating point."""
-    real = [one for one in judged if not one.page.set.endswith("comments")]
-    goal = TARGETS["default"]
-    recalls = {change: once(real, bias_for(real, goal, change), change)["drop gone"] for change in CHANGES}
-    change = max(recalls, key=lambda cost: recalls[cost])
-    say(f"characters removed in one round, by the cost of a change: {recalls}")
-    points: dict[str, int] = {}
-    for name, target in TARGETS.items():
-        aim = target
-        for _ in range(4):
-            where = Point(LEAST, round(bias_for(real, aim, change) * UNIT), round(change * UNIT))
-            loss = lost(total_of(real, settled(real, where)))
-            say(f"{name}: bias {where.bias / UNIT:.2f} loses {loss:.4f}")
-            if 0.96 < loss / target <= 1:
-                break
-            aim *= 0.98 * target / max(loss, target / 10)
-        points[name] = where.bias
-    return {"least": LEAST, "change": round(change * UNIT), "points": points} | _curve(real)
+class Curve:
+    """What goes of pages by bias; each bias is measured once."""
+
+    def __init__(self, judged: Sequence[Judged], say: Callable[[str], None]) -> None:
+        self.judged = judged
+        self.parts = np.array([one.page.fold for one in judged])
+        self._say = say
+        self._once: dict[int, NDArray[np.int64]] = {}
+        self._settled: dict[int, NDArray[np.int64]] = {}
+
+    def once(self, step: int) -> NDArray[np.int64]:
+        """Give what is `COUNTED` when pages are looked at once, at a bias of so many steps: (pages, 6)."""
+        if step not in self._once:
+            point = Point(LEAST, step * STEP, CHANGE)
+            self._once[step] = np.array([counts(one.page, one.first(point)) for one in self.judged])
+        return self._once[step]
+
+    def at(self, step: int) -> NDArray[np.int64]:
+        """Give what is `COUNTED` when nothing more goes, at a bias of so many steps: (pages, 6)."""
+        if step not in self._settled:
+            gone = settled(self.judged, Point(LEAST, step * STEP, CHANGE))
+            found = np.array([counts(one.page, lines) for one, lines in zip(self.judged, gone, strict=True)])
+            self._say(f"bias {step * STEP / UNIT:.3f} loses {lost(found.sum(axis=0)):.4f}")
+            self._settled[step] = found
+        return self._settled[step]
+
+    def step_for(self, chosen: NDArray[np.bool_], target: float) -> int:
+        """
+        Find the least bias at which the chosen pages lose at most the target.
+
+        Looking once loses less and is quickly tried, so that the search begins where that loses the target.
+        """
+        low, high = STEPS[0], STEPS[-1]
+        while low < high:
+            middle = (low + high) // 2
+            if lost(self.once(middle)[chosen].sum(axis=0)) > target:
+                low = middle + 1
+            else:
+                high = middle
+        while lost(self.at(low)[chosen].sum(axis=0)) > target:
+            low += 1
+        return low
+
+    def held_out(self, chosen: NDArray[np.bool_], target: float) -> NDArray[np.int64]:
+        """
+        Give what is counted of all pages where the bias is chosen for a target on the chosen pages of the other parts.
+
+        So no page has a say in the bias that it is measured with.
+        """
+        found = np.zeros_like(self.at(self.step_for(chosen, target)))
+        for part in range(FOLDS):
+            own = self.parts == part
+            found[own] = self.at(self.step_for(chosen & ~own, target))[own]
+        return found
 
 
-def _curve(judged: Sequence[Judged]) -> dict[str, float]:
-    """Fit the logistic curve from log-odds to the share of characters that should go (Newton's method)."""
+def lost(total: NDArray[np.int64]) -> float:
+    """Give the share of the text that is lost."""
+    return float(total[COUNTED.index("keep gone")] / max(1, total[COUNTED.index("keep")]))
+
+
+def logistic(judged: Sequence[Judged]) -> dict[str, float]:
+    """Fit the curve from log-odds to the share of characters that should go (Newton's method)."""
     odds = np.concatenate([one.odds for one in judged]) / UNIT
     labels = np.concatenate([one.page.labels for one in judged])
     sizes = np.concatenate([one.page.characters for one in judged]).astype(float)
@@ -167,31 +179,3 @@ def _curve(judged: Sequence[Judged]) -> dict[str, float]:
         bend = (line * (weight * share * (1 - share))[:, None]).T @ line
         found += np.linalg.solve(bend, slope)
     return {"slope": round(float(found[0]), 4), "offset": round(float(found[1]), 4)}
-
-
-def total_of(judged: Sequence[Judged], gone: Sequence[NDArray[np.bool_]]) -> Counter[str]:
-    """Count what is gone of pages."""
-    total: Counter[str] = Counter()
-    for one, lines in zip(judged, gone, strict=True):
-        total += counts(one.page, lines)
-    return total
-
-
-def table(judged: Sequence[Judged], gone: Sequence[NDArray[np.bool_]]) -> list[str]:
-    """Give what the yardstick says, for each set and version, as rows of Markdown."""
-    groups: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for one, lines in zip(judged, gone, strict=True):
-        kind = one.page.version.split("_")[0]
-        for group in ((one.page.set, one.page.version), ("all" + " comments" * ("comm" in one.page.set), kind)):
-            groups[group] += counts(one.page, lines)
-    rows = ["| pages | version | text lost | boilerplate removed | comments removed | keep F1 | keep everything |",
-            "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
-    for (name, version), total in sorted(groups.items()):
-        kept, bad = total["keep"] - total["keep gone"], total["drop"] - total["drop gone"]
-        comments = f"{total['comment gone'] / total['comment']:.3f}" if total["comment"] else ""
-        everything = 2 * total["keep"] / (2 * total["keep"] + total["drop"])
-        rows.append(
-            f"| {name} | {version} | {lost(total):.4f} | {total['drop gone'] / max(1, total['drop']):.3f} | {comments} "
-            f"| {2 * kept / (kept + bad + total['keep']):.3f} | {everything:.3f} |"
-        )
-    return rows

@@ -100,6 +100,7 @@ class Corpus:
     """The tokens of all lines of some pages."""
 
     def __init__(self, pages: Sequence[Page], known: Wordings) -> None:
+        self.known = known
         found, ends, base = [], [], 0
         for page in pages:
             data = np.frombuffer(page.text, np.uint8)

@@ -65,6 +65,10 @@ WIDTH: Final = PLACE_FROM + len(PLACE)
 _OFFSETS: Final = np.array(NEAR, np.int64)
 _NEAR_COLUMNS: Final = np.array(NEAR_COLUMNS, np.int64)
 _REACH: Final = np.array(WINDOWS, np.int64)
+MARGIN: Final = int(np.abs(_REACH).max())
+"""Room before the first line and behind the last one, so that windows need not ask where a page ends."""
+_PARTS: Final = np.array([0, *(-(-(1 << 20) // size) for size in range(1, MARGIN + 1))], np.int64)
+"""2^20 divided by the size of a window: exact quotients of up to 255 times the size, without a division."""
 _WINDOW_COLUMNS: Final = np.array(WINDOW_COLUMNS, np.int64)
 _SUMS: Final = len(WINDOW_COLUMNS)
 _LOCALS: Final = len(LOCAL)
@@ -87,16 +91,21 @@ def sum_up(rows: U8, points: I32, count: int, sums: I32, told: I64) -> None:
     """
     Sum up columns from the first line on.
 
-    rows    (m, len(LOCAL))  uint8
-    points  (m,)             int32  characters
-    sums    (m + 1, 9)       int32  written: of the columns that windows are made of
-    told    (m + 1, 3)       int64  written: characters, and the same times the wording and the talk
+    rows    (m, len(LOCAL))           uint8
+    points  (m,)                      int32  characters
+    sums    (9, m + 1 + 2 * MARGIN)   int32  written: of the columns that windows are made of, from `MARGIN` on
+    told    (m + 1, 3)                int64  written: characters, and the same times the wording and the talk
     """
-    sums[0] = 0
+    for which in range(_SUMS):
+        column = _WINDOW_COLUMNS[which]
+        total = np.int32(0)
+        sums[which, : MARGIN + 1] = 0
+        for line in range(count):
+            total += np.int32(rows[line, column])
+            sums[which, MARGIN + 1 + line] = total
+        sums[which, MARGIN + 1 + count :] = total
     told[0] = 0
     for line in range(count):
-        for which in range(_SUMS):
-            sums[line + 1, which] = sums[line, which] + rows[line, _WINDOW_COLUMNS[which]]
         told[line + 1, 0] = told[line, 0] + points[line]
         told[line + 1, 1] = told[line, 1] + points[line] * np.int64(rows[line, WORDING])
         told[line + 1, 2] = told[line, 2] + points[line] * np.int64(rows[line, TALK])
@@ -230,33 +239,43 @@ def place_lines(rows: U8, points: I32, places: I64, count: int, told: I64, place
 
 
 @compiled
-def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, out: U8) -> None:
+def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, block: U8) -> None:
     """
     Put together all columns of lines `first` to `last`, not included.
 
-    out  (last - first or more, WIDTH)  uint8  written
+    block  (WIDTH, last - first or more)  uint8  written, column by column
     The others: see `line_measures.measure_lines`, `place_lines` and `sum_up`.
     """
-    for line in range(first, last):
-        row = out[line - first]
-        for column in range(_LOCALS):
-            row[column] = rows[line, column]
-        at = _LOCALS
-        for offset in _OFFSETS:
-            near = line + offset
-            inside = 0 <= near < count
-            for column in _NEAR_COLUMNS:
-                row[at] = rows[near, column] if inside else 0
-                at += 1
-        for window in range(len(_REACH)):
-            low = max(0, line + _REACH[window, 0])
-            high = min(count, line + _REACH[window, 1] + 1)
-            size = high - low
-            for which in range(_SUMS):
-                row[at] = (sums[high, which] - sums[low, which]) // size if size > 0 else 0
-                at += 1
-        for column in range(_PLACES):
-            row[at + column] = placed[line, column]
+    size = last - first
+    for column in range(_LOCALS):
+        for at in range(size):
+            block[column, at] = rows[first + at, column]
+    to = _LOCALS
+    for offset in _OFFSETS:
+        low = min(size, max(0, -offset - first))
+        high = max(low, min(size, count - offset - first))
+        for column in _NEAR_COLUMNS:
+            block[to, :low] = 0
+            for at in range(low, high):
+                block[to, at] = rows[first + at + offset, column]
+            block[to, high:size] = 0
+            to += 1
+    parts = np.empty(size, np.int64)
+    for window in range(len(_REACH)):
+        low = _REACH[window, 0]
+        high = _REACH[window, 1] + 1
+        for at in range(size):
+            line = first + at
+            parts[at] = _PARTS[max(0, min(count, line + high) - max(0, line + low))]
+        for which in range(_SUMS):
+            before = sums[which, MARGIN + first + low :]
+            until = sums[which, MARGIN + first + high :]
+            for at in range(size):
+                block[to, at] = (until[at] - before[at]) * parts[at] >> 20
+            to += 1
+    for column in range(_PLACES):
+        for at in range(size):
+            block[to + column, at] = placed[first + at, column]
 
 
 @compiled
@@ -266,8 +285,8 @@ def page_columns(
     """
     Look at one text, `data[low:high]`, and give what `gather` needs; the others are those of `Wordings`.
 
-    Returns points (m,) int32, rows (m, len(LOCAL)) uint8, placed (m, len(PLACE)) uint8 and sums (m + 1, 9) int32 of
-    the m lines that are not blank.
+    Returns points (m,) int32, rows (m, len(LOCAL)) uint8, placed (m, len(PLACE)) uint8 and sums (9, m + 1 + 2 * MARGIN)
+    int32 of the m lines that are not blank.
     """
     count = find_lines(data, low, high, blank, np.empty((0, 3), np.int64))
     places = np.empty((count, 3), np.int64)
@@ -275,7 +294,7 @@ def page_columns(
     rows = np.empty((count, _LOCALS), np.uint8)
     points = np.empty(count, np.int32)
     measure_lines(data, places, count, kinds, table, parts, keys, values, weights, rows, points)
-    sums = np.empty((count + 1, _SUMS), np.int32)
+    sums = np.empty((_SUMS, count + 1 + 2 * MARGIN), np.int32)
     told = np.empty((count + 1, 3), np.int64)
     sum_up(rows, points, count, sums, told)
     placed = np.empty((count, _PLACES), np.uint8)
@@ -286,11 +305,11 @@ def page_columns(
 @compiled
 def _columns(data: U8, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32) -> U8:
     points, rows, placed, sums = page_columns(data, 0, len(data), kinds, blank, table, parts, keys, values, weights)
-    out = np.empty((len(points), WIDTH), np.uint8)
-    gather(rows, placed, sums, len(points), 0, len(points), out)
-    return out
+    block = np.empty((WIDTH, len(points)), np.uint8)
+    gather(rows, placed, sums, len(points), 0, len(points), block)
+    return block
 
 
 def columns(text: bytes, known: Wordings) -> U8:
-    """Give all columns of the lines of one text that are not blank: (m, WIDTH) uint8."""
+    """Give all columns of the lines of one text that are not blank: (WIDTH, m) uint8."""
     return _columns(np.frombuffer(text, np.uint8), *known)

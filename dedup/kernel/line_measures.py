@@ -34,6 +34,7 @@ LOCAL: Final = (
     "solo", "numbers", "years", "clocks",
     *LEXICON,
     "stops", "wording", "worst", "best", "talk", "same", "shape", "gap", "prose", "mark", "dated", "title",
+    "known", "evidence",
 )  # fmt: skip
 """What is measured of a line by itself, in the order of the columns."""
 (
@@ -42,8 +43,8 @@ LOCAL: Final = (
     SOLOS, NUMBERS, YEARS, CLOCKS,
 ) = range(22)  # fmt: skip
 WORD_KINDS: Final = 22
-(STOPS, WORDING, WORST, BEST, TALK, SAME, SHAPE, GAP, PROSE, MARK, DATED, TITLE) = range(
-    WORD_KINDS + len(LEXICON), WORD_KINDS + len(LEXICON) + 12
+(STOPS, WORDING, WORST, BEST, TALK, SAME, SHAPE, GAP, PROSE, MARK, DATED, TITLE, KNOWN, EVIDENCE) = range(
+    WORD_KINDS + len(LEXICON), WORD_KINDS + len(LEXICON) + 14
 )
 (_MONTH, _AGO, _SAYS, _REPLY, _COMMENT) = (LEXICON.index(kind) for kind in ("month", "ago", "says", "reply", "comment"))
 
@@ -295,6 +296,8 @@ def _wording(hashes: U64, count: int, keys: U64, values: U32, weights: U32, row:
                     found >>= np.uint32(1)
                     kind += 1
         before = hashes[place]
+    row[KNOWN] = share(pairs, 2 * count - 1)
+    row[EVIDENCE] = min(255, max(0, 128 + (total >> 3)))
     pairs = max(1, pairs)
     row[WORDS] = log(count)
     row[STOPS] = share(known, count)

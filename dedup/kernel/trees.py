@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 I16: TypeAlias = NDArray[np.int16]
 
 DEPTH: Final = 6
-"""Of every tree; a leaf nearer to the root is repeated below it."""
-INNER: Final = (1 << DEPTH) - 1
-"""Nodes of a tree that ask."""
+"""Of every tree."""
+LEAVES: Final = 1 << DEPTH
 UNIT: Final = 1 << 11
 """What trees say is in 2048ths of log-odds."""
 
 
 class Trees(NamedTuple):
     """
-    Trees of equal depth; the two nodes below node n are 2n + 1 and 2n + 2.
+    Symmetric trees: all nodes of a level ask the same, so that many lines walk down a tree at once.
 
-    columns  (t, INNER)          uint8  which column a node asks for
-    bounds   (t, INNER)          uint8  and beyond which number it goes to the second node below
-    values   (t, 2 * INNER + 1)  int16  what a node says by itself; of the lowest ones the sum is taken
+    columns  (t, DEPTH)           uint8  which column a level asks for
+    bounds   (t, DEPTH)           uint8  and beyond which number it goes to the second node below
+    values   (t, 2 * LEAVES - 1)  int16  what a node says by itself, the nodes below node n being 2n + 1 and 2n + 2;
+                                         of the lowest ones the sum is taken
     """
 
     columns: U8
@@ -37,37 +37,47 @@ class Trees(NamedTuple):
 
 
 @compiled
-def add_trees(rows: U8, count: int, columns: U8, bounds: U8, values: I16, sums: I32) -> None:
+def add_trees(block: U8, count: int, columns: U8, bounds: U8, values: I16, sums: I32) -> None:
     """
-    Add what all trees say of each of the first `count` rows to `sums`.
+    Add what all trees say of each of the first `count` lines to `sums`.
 
-    rows  (count or more, c)  uint8
-    sums  (count or more,)    int32  in `UNIT`
+    block  (c, count or more)  uint8  the lines' columns
+    sums   (count or more,)    int32  in `UNIT`
     The others: see `Trees`.
     """
+    paths = np.empty(count, np.uint8)
     for tree in range(len(columns)):
         asked = columns[tree]
+        a, b, c = block[asked[0]], block[asked[1]], block[asked[2]]
+        d, e, f = block[asked[3]], block[asked[4]], block[asked[5]]
         beyond = bounds[tree]
-        said = values[tree]
-        for row in range(count):
-            node = np.uint64(0)
-            for _ in range(DEPTH):
-                node = np.uint64(2) * node + np.uint64(1 + (rows[row, asked[node]] > beyond[node]))
-            sums[row] += said[node]
+        p, q, r, s, t, u = beyond[0], beyond[1], beyond[2], beyond[3], beyond[4], beyond[5]
+        for line in range(count):  # one loop over all levels: what it does to 32 lines at once stays in registers
+            paths[line] = np.uint8(
+                (a[line] > p) << 5
+                | (b[line] > q) << 4
+                | (c[line] > r) << 3
+                | (d[line] > s) << 2
+                | (e[line] > t) << 1
+                | (f[line] > u)
+            )
+        said = values[tree, LEAVES - 1 :]
+        for line in range(count):
+            sums[line] += said[paths[line]]
 
 
 @compiled
-def credit(row: U8, columns: U8, bounds: U8, values: I16, gains: I32) -> None:
+def credit(block: U8, line: int, columns: U8, bounds: U8, values: I16, gains: I32) -> None:
     """
-    Add to the columns what they changed, on the way down each tree, in what the nodes say (Saabas, 2014).
+    Add to the columns what they changed, on a line's way down each tree, in what the nodes say (Saabas, 2014).
 
-    row      (c,)  uint8
-    gains  (c,)  int32  in `UNIT`
+    block  (c, line + 1 or more)  uint8
+    gains  (c,)                   int32  in `UNIT`
     """
     for tree in range(len(columns)):
         node = 0
-        for _ in range(DEPTH):
-            column = columns[tree, node]
-            below = 2 * node + 1 + (row[column] > bounds[tree, node])
+        for level in range(DEPTH):
+            column = columns[tree, level]
+            below = 2 * node + 1 + (block[column, line] > bounds[tree, level])
             gains[column] += values[tree, below] - values[tree, node]
             node = below

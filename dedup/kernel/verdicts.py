@@ -68,65 +68,89 @@ def cheapest(sums: I32, bias: int, change: int, gone: Bools) -> int:
 
 
 @compiled
-def _verdicts(
-    data: U8, lows: I64, highs: I64, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32,
-    columns: U8, bounds: U8, said: I16, least: int, bias: int, change: int, reasons: bool,
-) -> tuple[I64, I32]:  # fmt: skip
-    found = np.empty((64, 3), np.int64)
-    gains = np.zeros((64 if reasons else 0, WIDTH), np.int32)
-    count = 0
-    block = np.empty((BLOCK, WIDTH), np.uint8)
-    for text in range(len(lows)):
-        points, rows, placed, totals = page_columns(
-            data, lows[text], highs[text], kinds, blank, table, parts, keys, values, weights
-        )
-        lines = len(points)
-        if lines < FEWEST:
-            continue
-        sums = np.zeros(lines, np.int32)
-        characters = 0
-        furniture = 0
+def _odds(
+    data: U8, low: int, high: int, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32,
+    columns: U8, bounds: U8, said: I16, block: U8,
+) -> tuple[I32, I32, U8, U8, I32]:  # fmt: skip
+    """Give the log-odds (m,) int32 of each line of one text, and what `page_columns` gave."""
+    points, rows, placed, totals = page_columns(data, low, high, kinds, blank, table, parts, keys, values, weights)
+    lines = len(points)
+    sums = np.zeros(lines, np.int32)
+    if lines >= FEWEST:
         for first in range(0, lines, BLOCK):
             last = min(lines, first + BLOCK)
             gather(rows, placed, totals, lines, first, last, block)
             add_trees(block, last - first, columns, bounds, said, sums[first:])
-            for line in range(first, last):
-                characters += points[line]
-                furniture += points[line] if sums[line] > 0 else 0
-        if 1000 * furniture < least * characters:
+    return sums, points, rows, placed, totals
+
+
+@compiled
+def _furnished(sums: I32, points: I32, least: int) -> bool:
+    """Tell whether a page is not left alone; see `Point.least`."""
+    characters = 0
+    furniture = 0
+    for line in range(len(sums)):
+        characters += points[line]
+        furniture += points[line] if sums[line] > 0 else 0
+    return len(sums) >= FEWEST and 1000 * furniture >= least * characters
+
+
+@compiled
+def _verdicts(
+    data: U8, lows: I64, highs: I64, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32,
+    columns: U8, bounds: U8, said: I16, least: int, bias: int, change: int, reasons: bool,
+) -> tuple[I64, I32]:  # fmt: skip
+    runs = np.empty((64, 4), np.int64)
+    gains = np.zeros((64 if reasons else 0, WIDTH), np.int32)
+    count = 0
+    block = np.empty((WIDTH, BLOCK), np.uint8)
+    for text in range(len(lows)):
+        sums, points, rows, placed, totals = _odds(
+            data, lows[text], highs[text], kinds, blank, table, parts, keys, values, weights,
+            columns, bounds, said, block,
+        )  # fmt: skip
+        if not _furnished(sums, points, least):
             continue
-        gone = np.empty(lines, np.bool_)
+        lines = len(sums)
+        gone = np.zeros(lines + 1, np.bool_)
         total = cheapest(sums, bias, change, gone)
         if total == 0 or total == lines:
             continue
-        if count + total > len(found):
-            room = 2 * (count + total)
-            larger = np.empty((room, 3), np.int64)
-            larger[:count] = found[:count]
-            found = larger
+        first = 0
+        while first < lines:
+            if not gone[first]:
+                first += 1
+                continue
+            if count == len(runs):
+                runs = np.concatenate((runs, np.empty_like(runs)))
+                gains = np.concatenate((gains, np.zeros_like(gains)))
+            last = first
+            surest = first
+            odds = np.int64(sums[first])
+            while gone[last + 1]:
+                last += 1
+                odds += sums[last]
+                surest = last if sums[last] > sums[surest] else surest
+            runs[count, 0] = text
+            runs[count, 1] = first
+            runs[count, 2] = last
+            runs[count, 3] = odds // (last - first + 1)
             if reasons:
-                more = np.zeros((room, WIDTH), np.int32)
-                more[:count] = gains[:count]
-                gains = more
-        for line in range(lines):
-            if gone[line]:
-                found[count, 0] = text
-                found[count, 1] = line
-                found[count, 2] = sums[line]
-                if reasons:
-                    gather(rows, placed, totals, lines, line, line + 1, block)
-                    credit(block[0], columns, bounds, said, gains[count])
-                count += 1
-    return found[:count].copy(), gains[: count if reasons else 0].copy()
+                gather(rows, placed, totals, lines, surest, surest + 1, block)
+                credit(block, 0, columns, bounds, said, gains[count])
+            count += 1
+            first = last + 1
+    return runs[:count].copy(), gains[: count if reasons else 0].copy()
 
 
 def verdicts(texts: Texts, known: Wordings, trees: Trees, point: Point, *, reasons: bool = False) -> tuple[I64, I32]:
     """
-    Find the lines that go; of a text with less than `FEWEST` lines, or of which all would go, none.
+    Find the runs of lines that go; of a text with less than `FEWEST` lines, or of which all would go, none.
 
-    Returns (k, 3) int64 in the order of the text: text, line among those that are not blank, log-odds in
-    `trees.UNIT`; and with `reasons` (k, WIDTH) int32, what each column adds to them, otherwise nothing.
+    Returns (k, 4) int64 in the order of the text: text, first and last line among those that are not blank, mean
+    log-odds in `trees.UNIT`; and with `reasons` (k, WIDTH) int32, what each column adds to those of the run's surest
+    line, otherwise nothing.
     """
     packed: Any = (*texts, *known, *trees, *point, reasons)
-    gone, gains = _verdicts(*packed)
-    return gone, gains
+    runs, gains = _verdicts(*packed)
+    return runs, gains

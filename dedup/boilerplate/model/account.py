@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernel.line_context import WIDTH, names
+from dedup.kernel.line_context import names
 from dedup.kernel.line_measures import LEXICON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dedup.kernel.arrays import I32, I64
 
 MOST: Final = 3
 """Reasons that are told."""
 _ABOUT: Final = {
-    "its words": "wording worst best",
+    "its words": "wording worst best known evidence",
     "it talks like a comment": "talk",
     "its length": "length words word_size",
     "its capitals": "upper capitalised",
@@ -58,12 +56,9 @@ def _reasons() -> tuple[tuple[str, ...], I64]:
     return reasons, np.array([reasons.index(reason) for reason in named])
 
 
-def strongest(gains: Iterable[I32]) -> tuple[str, ...]:
-    """Name what spoke most for some lines' going, the strongest first; `gains` are those of `verdicts`."""
+def strongest(gains: I32) -> tuple[str, ...]:
+    """Name what spoke most for a line's going, the strongest first; `gains` are a row of those of `verdicts`."""
     reasons, places = _reasons()
-    total = np.zeros(WIDTH)
-    for credit in gains:
-        total += credit
-    weight = np.bincount(places, total, len(reasons))
+    weight = np.bincount(places, gains, len(reasons))
     order = np.argsort(-weight, kind="stable")[:MOST]
     return tuple(reasons[place] for place in order if weight[place] > 0)

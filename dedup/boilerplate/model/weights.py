@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dedup.boilerplate.model.wordings import wordings
-from dedup.kernel.trees import INNER, UNIT, Trees
+from dedup.kernel.trees import DEPTH, LEAVES, UNIT, Trees
 from dedup.kernel.verdicts import Point
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ def read(raw: bytes) -> Model:
     assert hashlib.sha256(packed).digest() == raw[:32], "the weights of the line model are damaged: install anew"
     line, _, rest = packed.partition(b"\n")
     facts = json.loads(line)
-    count, nodes = facts["trees"], 2 * INNER + 1
+    count, nodes = facts["trees"], 2 * LEAVES - 1
     data = np.frombuffer(zlib.decompress(rest), np.uint8)
     words = sum(data[at << 16 : (at + 1) << 16].astype(np.uint32) << np.uint32(8 * at) for at in range(4))
-    parts = np.split(data[4 << 16 :], np.cumsum([INNER * count, INNER * count, nodes * count]))
-    columns, bounds = (part.reshape(INNER, count).T.copy() for part in parts[:2])
+    parts = np.split(data[4 << 16 :], np.cumsum([DEPTH * count, DEPTH * count, nodes * count]))
+    columns, bounds = (part.reshape(DEPTH, count).T.copy() for part in parts[:2])
     low, high = (part.reshape(nodes, count).T for part in parts[2:])
     values = (high.astype(np.uint16) << np.uint16(8) | low).view(np.int16)
     points = {name: Point(facts["least"], bias, facts["change"]) for name, bias in facts["points"].items()}
