@@ -327,7 +327,7 @@ def settling(criteria: Criteria) -> Limits:
 def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> I32:
     """Give the pairs, (p, 2), of texts of different owners that `settle` would compare at most; see `partners`."""
     limits = agreeing(settling(criteria), buckets.signatures.shape[1])
-    lists, marks, _ = nobody(buckets, LIMIT, LIMIT, 0)
+    lists, marks, _ = nobody(buckets, LIMIT, sampled_limit(limits, LIMIT), 0)
     rows, _ = partners(order, owners, buckets, lists, marks, limits)
     return rows
 
