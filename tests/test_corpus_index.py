@@ -427,7 +427,7 @@ def test_names_that_are_no_index(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("command", ["build", "add", "remove", "query", "info"])
+@pytest.mark.parametrize("command", ["build", "add", "remove", "query", "export", "import", "info"])
 def test_help(command: str) -> None:
     """Every command's help holds an example."""
     ran = dedup("index", command, "--help")

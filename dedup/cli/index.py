@@ -120,6 +120,52 @@ def query(
                     typer.echo(f"{name}\t{found.document}\t{found.jaccard:.6f}\t{found.containment:.6f}{likeness}")
 
 
+Redis = Annotated[str, typer.Option(metavar="URL", help="Server, as redis://host:port/database.", show_default=False)]
+Basename = Annotated[str, typer.Option(help="What the names of its keys begin with.")]
+
+
+@index.command()
+def export(folder: Folder, *, redis: Redis, basename: Basename = "dedup") -> None:
+    """
+    Put signatures into a datasketch MinHashLSH with Redis storage.
+
+    Example: dedup index export corpus.index --redis redis://localhost:6379
+    """
+    from dedup.index.store import Index  # noqa: PLC0415 - as above
+    from dedup.pipeline import redis as door  # noqa: PLC0415
+    from dedup.pipeline.segments import of_keys  # noqa: PLC0415
+
+    opened = Index(folder)
+    lsh = door.storage(redis, basename, of_keys(opened.manifest.keys).match)
+    with door.answering(redis):
+        count = door.put(opened, lsh)
+    out.print(f"Documents put into {redis}: {count:,}; bands {lsh.b}, rows {lsh.r}", markup=False)
+
+
+@index.command(name="import")
+@options.choosing(*_UNASKED)
+def take(
+    inputs: options.Inputs,
+    chosen: dict[str, Any],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the index.", show_default=False)],
+    redis: Redis,
+    basename: Basename = "dedup",
+) -> None:
+    """
+    Make an index of the documents of a datasketch MinHashLSH with Redis storage, whose texts stand in files.
+
+    Example: dedup index import clean/ -o corpus.index --redis redis://localhost:6379
+    """
+    from dedup.pipeline import redis as door  # noqa: PLC0415 - as above
+
+    settings = Settings.of(chosen)
+    lsh = door.storage(redis, basename, settings.match)
+    with door.answering(redis):
+        count = door.take(inputs, output, lsh, settings)
+    out.print(f"Documents in {output}: {count:,}", markup=False)
+
+
 @index.command()
 def info(
     folder: Folder,

@@ -34,7 +34,15 @@ def packed(keys: U64, rows: I64, bits: int) -> U64:
     An entry is a key, spread over all 64 bits, with its lowest bits replaced by the row: of a million documents 44 bits
     of the key are left, which keys that differ hardly ever share; what they lead to is compared anyway.
     """
-    return np.unique(_top(keys, bits) | rows.astype(np.uint64))
+    return _distinct(_top(keys, bits) | rows.astype(np.uint64))
+
+
+def _distinct(entries: U64) -> U64:
+    """Sort entries, each once; `np.unique` takes fifty times as long."""
+    entries.sort()
+    new = np.ones(len(entries), bool)
+    new[1:] = entries[1:] != entries[:-1]
+    return entries[new]
 
 
 def _top(keys: U64, bits: int) -> U64:
@@ -71,8 +79,12 @@ class Postings:
         top = _top(keys, self.bits)
         order = np.argsort(top)
         mask = np.uint64((1 << self.bits) - 1)
-        begins, ends = self._places(top[order], "left"), self._places(top[order] | mask, "right")
-        counts = np.minimum(ends - begins, limit)
+        top = top[order]
+        begins = self._places(top, "left")
+        some = np.flatnonzero(begins < len(self))
+        some = some[self._entries(begins[some]) & ~mask == top[some]]  # few have any
+        counts = np.zeros(len(keys), np.int64)
+        counts[some] = np.minimum(self._places(top[some] | mask, "right") - begins[some], limit)
         which = np.repeat(np.arange(len(keys)), counts)
         at = begins[which] + np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
         rows = (self._entries(at) & mask).astype(np.int64)
@@ -131,4 +143,4 @@ def merged(parts: Sequence[Postings], rows: Sequence[I64], bits: int) -> Iterato
             stays = own >= 0
             top = entries[stays] >> np.uint64(bits) << np.uint64(bits)
             pieces.append(top | own[stays].astype(np.uint64))
-        yield table(np.unique(np.concatenate(pieces)), bits)
+        yield table(_distinct(np.concatenate(pieces)), bits)

@@ -187,7 +187,7 @@ def write(folder: Path, parts: Sequence[Segment], stays: Sequence[Bools]) -> tup
     stays  one array a part: which of its documents are to be in the new one
     """
     total = sum(int(some.sum()) for some in stays)
-    bits = max(postings.width(total), *(part.postings(NAMES).bits for part in parts), 1)
+    bits = max(postings.width(total), *(Postings(part.load(NAMES)).bits for part in parts))
     rows: list[I64] = []
     start = 0
     for some in stays:
@@ -195,7 +195,7 @@ def write(folder: Path, parts: Sequence[Segment], stays: Sequence[Bools]) -> tup
         start += int(some.sum())
     files = [_written(folder / f"{DOCUMENTS}.arrow", _joined(_chosen(parts, stays)))]
     for family in FAMILIES:
-        tables = postings.merged([part.postings(family) for part in parts], rows, bits)
+        tables = postings.merged([Postings(part.load(family)) for part in parts], rows, bits)
         files.append(_written(folder / f"{family}.arrow", tables))
     return total, files
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U64, Bools
 
 LOCK: Final = "lock"
-TOGETHER: Final = 128
+TOGETHER: Final = 256
 """Segments that are merged at once."""
 GROWTH: Final = 2
 """A segment is merged with those behind it unless it has so many times their documents: few are left at any time."""

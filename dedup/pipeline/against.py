@@ -78,8 +78,8 @@ class Against:
                 found.append(self._first(ADDRESSES, known[known != 0]))
         return np.unique(np.concatenate(found))
 
-    def _first(self, family: str, keys: U64, limit: int = cluster.LIMIT) -> I64:
-        return self.index.find(family, np.unique(keys), limit)[1]
+    def _first(self, family: str, keys: U64) -> I64:
+        return self.index.find(family, keys, cluster.LIMIT)[1]
 
     def _shared(self, shard: Shard, places: I64) -> Iterator[I64]:
         """Give the documents of the index that share words, keys or keys of paragraphs with those at some places."""
@@ -92,8 +92,22 @@ class Against:
         if Step.PARAGRAPHS in steps:
             paragraphs = shard.table(PARAGRAPHS)
             own = np.isin(paragraphs.column("document").to_numpy(), places)
-            for band in segments.banded(paragraphs):  # a paragraph is compared with that many at most
-                yield self._first(PARAGRAPH_BANDS, band[own], cluster.CANDIDATES)
+            yield self._beside([band[own] for band in segments.banded(paragraphs)])
+
+    def _beside(self, bands: list[U64]) -> I64:
+        """
+        Give the documents of the index with whose paragraphs some, of which these are the bands, may be compared.
+
+        A paragraph is compared with the first so many that share a band with it, in the order of the bands.
+        """
+        which, found = self.index.find(PARAGRAPH_BANDS, np.concatenate(bands), cluster.CANDIDATES)
+        paragraphs = which % max(1, len(bands[0]))
+        pairs = paragraphs << np.int64(32) | found
+        order = np.argsort(pairs, kind="stable")
+        firsts = np.sort(order[np.flatnonzero(np.diff(pairs[order], prepend=-1))])
+        firsts = firsts[np.argsort(paragraphs[firsts], kind="stable")]
+        nth = np.arange(len(firsts)) - np.searchsorted(paragraphs[firsts], paragraphs[firsts])
+        return found[firsts[nth < cluster.CANDIDATES]]
 
     def _proposed(self, shard: Shard, places: I64) -> I64:
         """Give the documents of the index that those at some places would be compared with."""
