@@ -169,7 +169,7 @@ def seems(equal: int, bands: int, rare: int, common: int, least: int, limits: Li
     if limits.likeness <= 1:
         alike = equal >= limits.agreement and (rare > 0 or bands > 0)
         enough = rare > 1 or (rare > 0 and least <= _FEW) or (common > 0 and 2 * sampled >= least)
-        return equal + sampled + 1 if alike or enough else 0
+        return equal + bands + sampled + 1 if alike or enough else 0
     promise = 0
     if bands > 0 and equal >= limits.agreement:
         promise = equal + bands
