@@ -127,20 +127,20 @@ def _found(paths: Sequence[Path], since: str | None) -> Inputs:
 
 def _findings(inputs: Inputs, settings: Settings, used: Resources, home: Path | None) -> Iterator[Located]:
     """Find what goes and what is suspected; of files that are as they were at the last check it is remembered."""
-    from dedup.pipeline.index import Index  # noqa: PLC0415 - as above
+    from dedup.pipeline.cache import Cache  # noqa: PLC0415 - as above
 
     if all(source.settled for source in inputs.sources):
         return
-    index = Index.of(home, inputs, settings)
-    if index and (lines := index.told()) is not None:
+    cache = Cache.of(home, inputs, settings)
+    if cache and (lines := cache.told()) is not None:
         yield from map(Located.load, lines)
         return
     from dedup.pipeline import files  # noqa: PLC0415 - where nothing has changed it is not needed
 
-    with progress() as told, files.gathered(inputs, settings, told, used, index) as corpus:
+    with progress() as told, files.gathered(inputs, settings, told, used, cache) as corpus:
         corpus.match()
         found = located(corpus.outcomes(findings=True), inputs)
-        yield from index.keeping(found, Located.dump) if index else found
+        yield from cache.keeping(found, Located.dump) if cache else found
 
 
 def _fixed(inputs: Inputs, settings: Settings, used: Resources) -> Inputs:

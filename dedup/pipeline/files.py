@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dedup.pipeline.audit import Audit
+    from dedup.pipeline.cache import Cache
     from dedup.pipeline.corpus import Progress
     from dedup.pipeline.decontamination import Wanted
-    from dedup.pipeline.index import Index
     from dedup.pipeline.outcome import Judged
     from dedup.pipeline.rows import Incoming
 
@@ -51,20 +51,20 @@ def gathered(  # noqa: PLR0913 - what is read, how, and with what
     settings: Settings,
     progress: Progress = silent,
     resources: Resources | None = None,
-    index: Index | None = None,
+    cache: Cache | None = None,
     *,
     against: Against | None = None,
 ) -> Iterator[Corpus]:
     """
-    Read all files, or those that an index does not know, into a corpus that is there as long as the context is.
+    Read all files, or those that are not in the cache, into a corpus that is there as long as the context is.
 
     What it is compared `against` is its reference.
     """
     with Engine(resources) as engine:
-        tasks = readings(inputs.sources, settings, writes=False, only=index.fresh if index else None)
+        tasks = readings(inputs.sources, settings, writes=False, only=cache.fresh if cache else None)
         corpus = Corpus(settings, engine, progress, against=against)
         made = corpus.made(unpacked(tasks, engine))
-        corpus.take(index.shards(made, engine) if index else made, lambda document: place(inputs, document))
+        corpus.take(cache.shards(made, engine) if cache else made, lambda document: place(inputs, document))
         yield corpus
 
 

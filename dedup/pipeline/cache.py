@@ -61,7 +61,7 @@ class Known(NamedTuple):
 NOTHING: Final = Stat(0, 0, 0, 0)
 
 
-class Index:
+class Cache:
     """Shards of a corpus's files and findings in them, as an earlier run left them and as the next will find them."""
 
     def __init__(self, home: Path, inputs: Inputs, settings: Settings) -> None:
@@ -80,8 +80,8 @@ class Index:
     @classmethod
     def of(cls, home: Path | None, inputs: Inputs, settings: Settings) -> Self | None:
         """Look up what is kept, if there is a `home` and the corpus is small enough."""
-        index = cls(home, inputs, settings) if home else None
-        return index if index and index.size <= LARGEST else None
+        cache = cls(home, inputs, settings) if home else None
+        return cache if cache and cache.size <= LARGEST else None
 
     @property
     def size(self) -> int:
@@ -143,7 +143,7 @@ class Index:
         for shard in made:
             self._add(shard)
         tables = enumerate(assembled(self._rows()))
-        joined = [engine.keep(some, "indexed", number) for number, some in tables]
+        joined = [engine.keep(some, "cached", number) for number, some in tables]
         if len(self._shards) > len(joined) + FRAGMENTS:
             self._shards.clear()
             for known in self._files.values():
