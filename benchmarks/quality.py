@@ -146,7 +146,7 @@ def reuters(folder: Path) -> Iterator[Row]:
 
 
 def lines(path: Path) -> Iterator[Row]:
-    settings = Settings(steps=(Step.BOILERPLATE,))
+    settings = Settings.of({"steps": [Step.BOILERPLATE], "boilerplate": "rules"})
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for page in records(path):
         text = "\n".join(line[0] for line in page["lines"])
