@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import comb
+from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import dedup
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
@@ -385,3 +387,24 @@ def test_full_buckets_limit_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
         (left, right) for left, right in combinations(range(5), 2) if left < 3
     ]
     assert found.forgotten > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_copy_of_a_paragraph_is_found_among_many_like_it(seed: int) -> None:
+    """However many paragraphs begin alike, one is compared with that which it is a copy of."""
+    draw = Random(seed)  # noqa: S311 - no secret
+
+    def words(count: int) -> str:
+        return " ".join("".join(draw.choices("abcdefghijklmnop", k=6)) for _ in range(count))
+
+    beginning = words(28)
+    same, *others = (f"{beginning} {words(12)}" for _ in range(201))
+    copy = " ".join(word if at != 35 else "changed" for at, word in enumerate(same.split()))
+    paragraphs = (*others[:100], same, *others[100:], copy)
+    texts = [f"{words(60)}\n\n{paragraph}\n\n{words(60)}" for paragraph in paragraphs]
+    removals = dedup.clean(texts, dedup.Settings.of({"keep": "first", "steps": ["paragraphs"]})).removals
+    assert [removal.document for removal in removals] == ["201"]
+    [evidence] = [removal.evidence for removal in removals]
+    assert isinstance(evidence, dedup.Copy)
+    assert (evidence.document, evidence.jaccard) == ("100", 35 / 41)  # of 38 shingles each, three are about the word
+    assert texts[100][evidence.start : evidence.end] == same

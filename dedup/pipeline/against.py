@@ -98,16 +98,16 @@ class Against:
         """
         Give the documents of the index with whose paragraphs some, of which these are the bands, may be compared.
 
-        A paragraph is compared with those that share most bands with it; of each band, the first so many are looked at.
+        Those are the ones that share most bands with a paragraph, among the first so many of each band.
         """
         which, found = self.index.find(PARAGRAPH_BANDS, np.concatenate(bands), cluster.LIMIT)
-        paragraphs = which % max(1, len(bands[0]))
-        pairs = paragraphs << np.int64(32) | found
-        order = np.argsort(pairs, kind="stable")
-        firsts = np.sort(order[np.flatnonzero(np.diff(pairs[order], prepend=-1))])
-        firsts = firsts[np.argsort(paragraphs[firsts], kind="stable")]
-        nth = np.arange(len(firsts)) - np.searchsorted(paragraphs[firsts], paragraphs[firsts])
-        return found[firsts[nth < cluster.LIMIT]]
+        pairs = which % max(1, len(bands[0])) << np.int64(32) | found
+        told, firsts, shared = np.unique(pairs, return_index=True, return_counts=True)
+        order = np.lexsort((firsts, -shared, told >> 32))
+        paragraphs = told[order] >> 32
+        nth = np.arange(len(order)) - np.searchsorted(paragraphs, paragraphs)
+        chosen: I64 = found[firsts[order[nth < cluster.LIMIT]]]
+        return chosen
 
     def _proposed(self, shard: Shard, places: I64) -> I64:
         """Give the documents of the index that those at some places would be compared with."""
