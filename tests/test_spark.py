@@ -344,35 +344,70 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of one megabyte."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or umount is None:
+        pytest.skip("no mount")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("no right to mount")
+    yield folder
+    subprocess.run([umount, folder], check=True)
+
+
+def test_full_disk(tmp_path: Path, small: Path) -> None:
+    """On `local[*]`, a full disk of executors is one line and no output; with room, the same command finishes."""
+    corpus = generated(tmp_path / "corpus.jsonl", 600)
+    local = on_one(corpus, tmp_path / "local")
+    environment = configured(tmp_path, {"spark.local.dir": str(small)})
+    command: list[str | Path] = [sys.executable, "-m", "dedup", "clean", corpus, "-o", tmp_path / "spark"]
+    command += ["--engine", "spark", "--master", "local[*]", "--work", tmp_path / "work"]
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+
+    failed = run()
+    told = "dedup: a disk of Spark's is full; make room where spark.local.dir and the work folder are, and run again\n"
+    assert (failed.returncode, failed.stderr.endswith(told), failed.stdout) == (2, True, ""), failed.stderr
+    assert not (tmp_path / "spark").exists()
+    subprocess.run(["mount", "-o", "remount,size=1g", small], check=True)
+    assert run().returncode == 0
+    assert spark_rows(tmp_path / "spark") == local_rows(local) != []
+    assert not list((tmp_path / "work").iterdir())
+
+
+def configured(folder: Path, more: dict[str, str]) -> dict[str, str]:
+    """Give the environment of a command that starts Spark with these settings."""
+    conf = folder / "conf"
+    conf.mkdir()
+    lines = (f"{name} {value}\n" for name, value in (CONF | more).items())
+    (conf / "spark-defaults.conf").write_text("".join(lines))
+    light = {"SPARK_LOCAL_IP": "127.0.0.1", "JAVA_TOOL_OPTIONS": LIGHT, "PYTHONPATH": str(ROOT)}
+    return os.environ | light | {"SPARK_CONF_DIR": str(conf)}
+
+
+def generated(path: Path, documents: int) -> Path:
+    """Write so many documents of made-up news."""
+    program = ROOT / "benchmarks" / "corpus.py"
+    command: list[str | Path] = [sys.executable, program, path, "--documents", str(documents), "--seed", "7"]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
 def test_cluster_loses_a_worker(tmp_path: Path) -> None:
     """A cluster of which a worker is killed while it works comes to the same ledger, on 20,000 documents."""
-    corpus = tmp_path / "corpus.jsonl"
-    made: list[str | Path] = [
-        sys.executable,
-        ROOT / "benchmarks" / "corpus.py",
-        corpus,
-        "--documents",
-        "20000",
-        "--seed",
-        "7",
-    ]
-    subprocess.run(made, check=True, capture_output=True)
+    corpus = generated(tmp_path / "corpus.jsonl", 20_000)
     local = on_one(corpus, tmp_path / "local")
-    conf, work = tmp_path / "conf", tmp_path / "work"
-    conf.mkdir()
-    lines = {
-        **CONF,
+    work = tmp_path / "work"
+    more = {
         "spark.executor.memory": "1g",
         "spark.executor.extraJavaOptions": LIGHT,
         "spark.driver.bindAddress": "127.0.0.1",
     }
-    (conf / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
-    environment = os.environ | {
-        "SPARK_CONF_DIR": str(conf),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "JAVA_TOOL_OPTIONS": LIGHT,
-        "PYTHONPATH": str(ROOT),
-    }
+    environment = configured(tmp_path, more)
     ports = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
     with running("Master", *ports, folder=tmp_path, said=r"spark://127\.0\.0\.1:\d+") as (_, master):
         worker = (*ports, "--cores", "1", "--memory", "1g", master)
