@@ -36,6 +36,10 @@ class Case:
         self.shingle = shingle
         self.words = sketch(Texts.of_strings(texts), MatchSettings(permutations=1)).words
 
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, with their words."""
+        return self.sequences(rows)
+
     def sequences(self, rows: I64) -> Sequences:
         """Give the shingle sets of some texts, and their words in order."""
         return word_sequences(Texts.of_strings([self.texts[row] for row in rows]), self.shingle)

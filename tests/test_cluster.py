@@ -381,7 +381,7 @@ def test_a_longer_text_is_the_witness_even_if_it_comes_later() -> None:
 
 def test_full_buckets_limit_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past its limit a bucket gives no further pairs, and that is counted."""
-    monkeypatch.setattr(cluster, "PAIRS", 3)
+    monkeypatch.setattr(cluster.pairs, "PAIRS", 3)
     [found] = matching_pairs(Case(["a b c d"] * 5), Criteria(0.9))
     assert sorted(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [
         (left, right) for left, right in combinations(range(5), 2) if left < 3

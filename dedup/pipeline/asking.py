@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.cluster import Criteria
+from dedup import cluster
 from dedup.engines.local import Engine
 from dedup.engines.shards import Shard, Spool
 from dedup.formats.entry import Entry
 from dedup.kernel.likeness import DIGITS
-from dedup.pipeline import audit, rows
+from dedup.pipeline import rows
 from dedup.pipeline.against import Against
 from dedup.pipeline.reading import shard
 from dedup.pipeline.rows import CHANGING, DOCUMENTS, Incoming
@@ -23,8 +23,6 @@ from dedup.settings import Settings, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from dedup.cluster import Pairs
 
 
 class Asking:
@@ -43,16 +41,16 @@ class Asking:
         if not len(found):
             return ()
         others = spool.append(Shard(self._against.shard(found)))
-        criteria = Criteria.of(self._settings.match)
+        criteria = cluster.Criteria.of(self._settings.match)
         with Engine() as engine:
             source = Documents(spool, self._settings.match, engine)
-            pairs = audit.compared(source, np.zeros_like(others), others, criteria).matching(criteria)
+            pairs = cluster.compared(source, np.zeros_like(others), others, criteria).matching(criteria)
         names = spool.column("id", pairs.right).to_pylist()
         alike = _told(names, pairs)
         return tuple(sorted(alike, key=lambda one: (-(one.likeness or 0), -one.jaccard, one.document)))
 
 
-def _told(names: list[str], pairs: Pairs) -> Iterator[Likeness]:
+def _told(names: list[str], pairs: cluster.Pairs) -> Iterator[Likeness]:
     counts = (column.tolist() for column in (pairs.shared, pairs.left_size, pairs.right_size))
     parts = pairs.left_parts.round(DIGITS).tolist() or [[]] * len(names)
     for name, shared, size, other, told in zip(names, *counts, parts, strict=True):

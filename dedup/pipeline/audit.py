@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from dedup.cluster import Criteria, Pairs
+from dedup import cluster
 from dedup.kernel.alignment import REACH, RUN
-from dedup.kernel.likeness import SURE, Sets, measured
+from dedup.kernel.likeness import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,10 @@ LEAST: Final = 1 << 16
 """Words of documents that are looked at together at least."""
 
 
-class Texts(Protocol):
+class Texts(cluster.Contents, Protocol):
     """The part of a `cluster.Source` that holds texts rather than what proposes them."""
 
     words: I32
-
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def neighbours(
     Both (p,) int64, and as many at a time as `block` shingles take memory. Of pairs that share too few runs of words
     to match (see `_Filter`) nothing is measured.
     """
-    criteria = Criteria.of(settings)
+    criteria = cluster.Criteria.of(settings)
     likely = _Filter(source.sequences(sampled), criteria, settings.shingle)
     size = max(LEAST, block // (8 * max(1, len(sampled))))
     cuts = np.flatnonzero(np.diff(np.cumsum(source.words[among], dtype=np.int64) // size)) + 1
@@ -100,18 +97,8 @@ def neighbours(
         ones, others = likely.pairs(source.sequences(part))
         one, other = sampled[ones], part[others]
         new = ~np.isin(other, sampled) | (other > one)
-        matching = compared(source, one[new], other[new], criteria).matching(criteria)
+        matching = cluster.compared(source, one[new], other[new], criteria).matching(criteria)
         yield matching.left, matching.right
-
-
-def compared(source: Texts, left: I64, right: I64, criteria: Criteria) -> Pairs:
-    """Measure pairs of texts, whatever proposed them."""
-    rows, places = np.unique(np.concatenate((left, right)), return_inverse=True)
-    sets = Sets.of(source.sequences(rows))
-    ones, others = places.reshape(2, -1).astype(np.int64)
-    sizes = np.diff(sets.places)
-    shared, left_parts, right_parts = measured(ones, others, sets, criteria.likeness <= 1, criteria.threshold)
-    return Pairs(left, right, shared.astype(np.int64), sizes[ones], sizes[others], left_parts, right_parts, 0)
 
 
 class _Runs(NamedTuple):
@@ -157,7 +144,7 @@ class _Filter:
     run for every pair of places where the two texts have it, so that they hold for texts that repeat themselves.
     """
 
-    def __init__(self, sequences: Sequences, criteria: Criteria, shingle: int) -> None:
+    def __init__(self, sequences: Sequences, criteria: cluster.Criteria, shingle: int) -> None:
         self._size = min(RUN, shingle)
         self._more = shingle - self._size
         self._level = min(criteria)

@@ -60,7 +60,7 @@ AT_ONCE: Final = 256
 def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
     every = not settings.precedence.reference_only
-    sampled = cluster.sampled_limit(cluster.settling(cluster.Criteria.of(settings.match)), cluster.LIMIT)
+    sampled = cluster.sampled_limit(cluster.Criteria.of(settings.match), cluster.LIMIT)
     held: pa.RecordBatch | None = None
     for batch in batches:
         known = 0
@@ -115,7 +115,7 @@ def _pairs(members: pa.RecordBatch, found: I64, late: int) -> pa.RecordBatch:
 def promising(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Choose the pairs that are worth comparing, of those that met, each once."""
     width = min(settings.match.permutations, SIGNATURE)
-    limits = cluster.agreeing(cluster.settling(cluster.Criteria.of(settings.match)), width)
+    limits = cluster.limits(cluster.Criteria.of(settings.match), width)
     for batch in batches:
         counts = [batch.column(name).to_numpy() for name in ("equal", "bands", "rare", "common", "samples")]
         promise = promises(np.stack(counts, axis=1).astype(np.int64), limits)
@@ -150,7 +150,7 @@ def matching(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[
             _, first, number = np.unique(names, return_index=True, return_inverse=True)
             both = pa.concat_arrays([batch.column("one_text"), batch.column("other_text")]).take(pa.array(first))
             source = _Compared(both, settings.match.shingle)
-            found = cluster.measured_pairs(source, number[:count], number[count:], criteria)
+            found = cluster.compared(source, number[:count], number[count:], criteria).matching(criteria)
             names = names[first]
             columns = {"one": pa.array(names[found.left]), "other": pa.array(names[found.right])}
             yield fitted(columns, EDGE)

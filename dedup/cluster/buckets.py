@@ -1,0 +1,87 @@
+"""Which texts share keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernel.collisions import radix_order, repeated
+from dedup.kernel.keepers import Buckets, fill
+
+if TYPE_CHECKING:
+    from dedup.cluster.source import Source
+    from dedup.kernel.arrays import I32, I64, U64, Bools
+
+TABLE: Final = 28
+"""Slots of the table that finds keys that occur again, as a power of two: 64 MB at most, enough for 30 million."""
+
+
+def buckets(
+    source: Source, active: Bools, changed: Bools | None = None, *, sampled: bool = True
+) -> tuple[I64, Buckets]:
+    """
+    Find the keys that two or more of the active texts, one of them changed, share; one band at a time.
+
+    Returns the texts that share any, ascending, and their buckets, in which they are numbered from 0 on. Buckets of
+    `sampled` shingles are needed for containment only.
+    """
+    n = len(active)
+    rows = np.flatnonzero(active)
+    counts = np.zeros(n, np.int32)
+    found: list[tuple[I32, I32]] = []
+    sizes: list[I64] = []
+    total = 0
+
+    def add(keys: U64, texts: I64) -> None:
+        nonlocal total
+        sharing, numbers, lengths = _shared(keys, texts, changed)
+        np.add.at(counts, sharing, 1)
+        found.append((sharing, numbers + np.int32(total)))
+        sizes.append(lengths)
+        total += len(lengths)
+
+    for keys in source.bands():
+        add(keys[rows], rows)
+    banded = total
+    for keys, holders in source.sampled() if sampled else ():
+        live = active[holders]
+        add(keys[live], holders[live])
+    chosen = np.flatnonzero(counts)
+    offsets = np.zeros(len(chosen) + 1, np.int64)
+    np.cumsum(counts[chosen], out=offsets[1:])
+    places = np.empty(n, np.int32)
+    places[chosen] = np.arange(len(chosen), dtype=np.int32)
+    members = np.empty(offsets[-1], np.int32)
+    cursors = offsets[:-1].copy()
+    for texts, numbers in found:
+        fill(members, cursors, places[texts], numbers)
+    fresh = np.ones(len(chosen), bool) if changed is None else changed[chosen]
+    signatures = source.signatures(chosen)
+    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh, banded)
+
+
+def _joined(pieces: list[I64]) -> I64:
+    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+
+
+def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64]:
+    """
+    Find the keys that occur more than once, in a changed text where only some are.
+
+    Returns the texts that have one, the number of its key for each, from 0 on, and how many texts have each such key.
+    """
+    maybe = repeated(keys, TABLE)
+    keys, texts = keys[maybe], texts[maybe]
+    order = radix_order(keys)
+    ordered, texts = keys[order], texts[order]
+    new = np.ones(len(ordered), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    group = np.cumsum(new) - 1
+    sizes = np.bincount(group)
+    many = sizes > 1
+    if changed is not None:
+        many &= np.bincount(group, changed[texts]) > 0
+    chosen = many[group]
+    numbers = (np.cumsum(many) - 1)[group[chosen]]
+    return texts[chosen].astype(np.int32), numbers.astype(np.int32), sizes[many]

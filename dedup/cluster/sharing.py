@@ -1,0 +1,83 @@
+"""The texts that share a bucket, and the sets of a block of them at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.cluster.bounds import limits, sampled_limit
+from dedup.cluster.buckets import buckets
+from dedup.kernel.agreement import surely
+from dedup.kernel.keepers import nobody
+from dedup.kernel.likeness import PARTS, Sets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.cluster.source import Criteria, Source
+    from dedup.kernel.arrays import I64, Bools
+    from dedup.kernel.keepers import Enlisted, Marks, Verdicts
+
+BLOCK: Final = 1 << 24
+"""Shingles whose sets are held together, if nothing else is said: 128 MB."""
+WORD: Final = 4
+"""Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
+
+
+class Sharing:
+    """The texts that share a bucket, numbered from 0 on, and shingle sets of a block of them at a time."""
+
+    def __init__(  # noqa: PLR0913 - as `settle`
+        self,
+        source: Source,
+        active: Bools,
+        criteria: Criteria,
+        *,
+        changed: Bools | None = None,
+        most: int | None = None,
+        block: int = BLOCK,
+    ) -> None:
+        """Look up which of the active texts share buckets; see `settle`, and for `most` `bounds.limits`."""
+        self._source = source
+        self.criteria = criteria
+        self._block = max(1, block // WORD) if criteria.aligned else block
+        sampled = criteria.aligned or criteria.containment <= 1
+        there = active & (source.words > 0)
+        self.rows, self.buckets = buckets(source, there, changed, sampled=sampled)
+        self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
+        width = self.buckets.signatures.shape[1]
+        self.tells = width > 0
+        """Whether signatures tell which texts that share a bucket are not compared; else nearly all of them are."""
+        self._surely = surely(width)
+        self.limits = limits(criteria, width, most)
+        self._kept: Sets | None = None
+
+    def nobody(self, limit: int) -> tuple[Enlisted, Marks, Verdicts]:
+        """Begin: no text enlisted, nothing decided; the bucket of a band has room for `limit` texts."""
+        parts = PARTS if self.criteria.aligned else 0
+        return nobody(self.buckets, limit, sampled_limit(self.criteria, limit), parts)
+
+    def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
+        """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
+        full = np.cumsum(self._words[order]) // self._block
+        starts = np.flatnonzero(np.diff(full, prepend=-1))
+        yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
+
+    def fills(self, some: Bools) -> bool:
+        """Tell whether the sets of some texts are as many as can be held together."""
+        return bool(self._words[some].sum() >= self._block)
+
+    def sets(self, some: Bools) -> Sets:
+        """Give the shingle sets of at least some texts; those asked for last are at hand."""
+        if self._kept is None or (self._kept.slots[some] < 0).any():
+            self._kept = None  # gives its memory back
+            self._kept = self._loaded(some)
+        return self._kept
+
+    def _loaded(self, some: Bools) -> Sets:
+        wanted = np.flatnonzero(some)
+        slots = np.full(len(self.rows), -1, np.int32)
+        slots[wanted] = np.arange(len(wanted), dtype=np.int32)
+        texts = self._source.sequences if self.criteria.aligned else self._source.sets
+        return Sets(slots, self.buckets.signatures[wanted], self._surely, *texts(self.rows[wanted]))

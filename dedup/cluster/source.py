@@ -1,0 +1,66 @@
+"""What matching asks of texts, and where it looks them up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.kernel.arrays import I32, I64, U8, U64
+    from dedup.kernel.sequences import Sequences
+    from dedup.settings import MatchSettings
+
+NEVER: Final = 2.0
+"""A threshold that no pair reaches."""
+
+
+class Criteria(NamedTuple):
+    """What a text must reach, against one that stays, to go; `NEVER` for what does not count."""
+
+    threshold: float = NEVER
+    """Jaccard similarity."""
+    containment: float = NEVER
+    """Share of its shingles that lie inside the other."""
+    likeness: float = NEVER
+    """See `kernel.likeness`; where it is given, containment does not count by itself."""
+
+    @property
+    def aligned(self) -> bool:
+        """Whether texts are aligned, and not only their shingle sets compared."""
+        return self.likeness <= 1
+
+    @classmethod
+    def of(cls, wanted: MatchSettings) -> Self:
+        """Read settings."""
+        if not wanted.plain:
+            return cls(likeness=wanted.likeness)
+        return cls(wanted.threshold or NEVER, wanted.containment or NEVER)
+
+
+class Contents(Protocol):
+    """Where what stands in texts is looked up, by their numbers."""
+
+    def sets(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, without their words."""
+
+    def sequences(self, rows: I64) -> Sequences:
+        """Give the shingle sets of some texts, and their words in order."""
+
+
+class Source(Contents, Protocol):
+    """Where matching looks texts up, by their numbers from 0 to n - 1."""
+
+    words: I32
+    """(n,) words in each; texts without words are never compared."""
+    samples: I32
+    """(n,) sampled shingles in each."""
+
+    def bands(self) -> Iterator[U64]:
+        """Give the keys of one band after another, (n,)."""
+
+    def sampled(self) -> Iterator[tuple[U64, I64]]:
+        """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""
+
+    def signatures(self, rows: I64) -> U8:
+        """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
