@@ -91,7 +91,7 @@ def test_written_and_read(
     for row, text in zip(expected[1:], kept, strict=True):
         row[1] = row[1] if text is None else text
     assert python(out.getvalue(), dialect[0]) == expected
-    forgotten = [delimited.forget(entry.carried, settings) for entry in entries]
+    forgotten = delimited.forget([entry.carried for entry in entries], settings)
     assert [
         delimited.render(before, entry.text, settings) for before, entry in zip(forgotten, entries, strict=True)
     ] == [delimited.render(entry.carried, entry.text, settings) for entry in entries] or dialect[2] == csv.QUOTE_MINIMAL

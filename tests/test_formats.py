@@ -132,7 +132,7 @@ def test_record(file: Path, line: str, name: str, expected: str) -> None:
     file.write_bytes(changed)
     [again] = jsonl.read(file, "f", READ)
     assert (again.id, again.text) == (name, other)
-    rest = jsonl.forget(entry.carried, READ)
+    [rest] = jsonl.forget([entry.carried], READ)
     assert rest == f'{entry.carried[:start]}""{entry.carried[end:]}'
     file.write_bytes(jsonl.render(rest, expected, READ))
     assert [(entry.id, entry.text) for entry in jsonl.read(file, "f", READ)] == [(name, expected)]

@@ -129,36 +129,57 @@ class Spool:
         return self._current
 
     def column(self, name: str, numbers: I64) -> pa.Array:
-        """Look up one column of some rows, in the order given; the result owns its memory."""
+        """Look up one column of some rows, in the order given; rows that stand together are not copied."""
+        return self.columns((name,), numbers)[0]
+
+    def columns(self, names: Sequence[str], numbers: I64) -> list[pa.Array]:
+        """Look up columns of some rows, in the order given; a table is opened once for all that stand in it."""
+        stable = [name for name in names if name not in self._changing]
+        changing = [name for name in names if name in self._changing]
+        found = dict(zip(stable, self._looked_up(self._first, stable, numbers), strict=True))
+        found |= zip(changing, self._looked_up(self._now, changing, numbers), strict=True)
+        return [found[name] for name in names]
+
+    def _looked_up(self, found: _Places, names: Sequence[str], numbers: I64) -> list[pa.Array]:
+        """Look up columns of rows where they are to be found."""
+        if not names:
+            return []
         if not len(numbers):
-            return pa.array([], self.shards[0].table(self._rows).schema.field(name).type if self.shards else pa.null())
-        found = self._now if name in self._changing else self._first
+            schema = self.shards[0].table(self._rows).schema if self.shards else pa.schema([])
+            return [pa.array([], schema.field(name).type if name in schema.names else pa.null()) for name in names]
         owners = found.shards[numbers]
         order = np.argsort(owners, kind="stable")
         pieces = []
         for chosen in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
-            table = self.shards[owners[chosen[0]]].table(self._rows)
-            pieces.append(table.column(name).take(pa.array(found.places[numbers[chosen]])))
-        joined = pa.concat_arrays(pieces)
+            table = self.shards[owners[chosen[0]]].table(self._rows).select(names)
+            places = found.places[numbers[chosen]]
+            together = (np.diff(places) == 1).all()
+            pieces.append(table.slice(places[0], len(places)) if together else table.take(pa.array(places)))
+        if len(pieces) == 1:
+            columns: list[pa.Array] = pieces[0].columns
+        else:
+            columns = [pa.concat_arrays([piece.column(name) for piece in pieces]) for name in names]
         if (order[1:] > order[:-1]).all():
-            return joined
+            return columns
         back = np.empty_like(order)
         back[order] = np.arange(len(order))
-        return joined.take(pa.array(back))
+        return [column.take(pa.array(back)) for column in columns]
 
     def texts(self, numbers: I64) -> pa.Array:
         """Give the remaining texts of some rows: the column `text`, or `base` where that is null."""
-        return coalesced(self.column("text", numbers), self.column("base", numbers))
+        both = ("text", "base")
+        together = (self._first.shards[numbers] == self._now.shards[numbers]).all()  # in one table then
+        return coalesced(*(self._looked_up(self._first, both, numbers) if together else self.columns(both, numbers)))
 
     def table(self, numbers: I64) -> pa.RecordBatch:
         """Look up all columns of some rows, which must have the same ones."""
         found = self.shards[self._first.shards[numbers[0]] if len(numbers) else 0].table(self._rows)
         names = found.schema.names
-        return pa.RecordBatch.from_arrays([self.column(name, numbers) for name in names], names)
+        return pa.RecordBatch.from_arrays(self.columns(names, numbers), names)
 
     def rows(self, numbers: I64, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Look up some columns of some rows."""
-        columns = [self.column(name, numbers).to_pylist() for name in names]
+        columns = [column.to_pylist() for column in self.columns(names, numbers)]
         return (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
 
 

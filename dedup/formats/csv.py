@@ -22,7 +22,7 @@ from dedup.kernel.csvrecords import BEGIN, QUOTED, records, scan, unquoted
 from dedup.settings import Errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from io import BufferedReader
     from pathlib import Path
 
@@ -241,10 +241,12 @@ def rows(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:
     )
 
 
-def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - it is known where the text stands
-    """Give the record with an empty text."""
-    before, cell, after = _with_text(carried, "")
-    return f"{len(before)}:{len(before) + len(cell)}:{before}{cell}{after}"
+def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:  # noqa: ARG001 - it is known where texts stand
+    """Give records with empty texts."""
+    return [
+        f"{len(before)}:{len(before) + len(cell)}:{before}{cell}{after}"
+        for before, cell, after in (_with_text(record, "") for record in carried)
+    ]
 
 
 def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[str | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from dedup.formats.decoding import Patch
@@ -140,7 +140,7 @@ class Format:
     """Give entries whose texts may have been exchanged, and with a column `changed` that tells which, as a segment."""
     join: Callable[[Iterable[BinaryIO], BinaryIO, Path], None]
     """Put segments, one behind the other in one or several streams, together into the cleaned file of a file."""
-    forget: Callable[[str, ReadSettings], str]
-    """Give what of a carried record is not its text: all that a dropped document's ledger row must hold besides."""
+    forget: Callable[[Sequence[str], ReadSettings], list[str]]
+    """Give what of carried records is not their text: all that dropped documents' ledger rows must hold besides."""
     encoding: Callable[[Path, ReadSettings], str]
     """Name the encoding in which restored files are written, byte order included."""

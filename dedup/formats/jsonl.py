@@ -26,11 +26,11 @@ from dedup.kernel.jsonlines import records
 from dedup.kernel.jsontext import exchanged, places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from dedup.formats.lines import Block
-    from dedup.kernel.arrays import I64, U8
+    from dedup.kernel.arrays import I64, U8, Bools
     from dedup.settings import ReadSettings
 
 _STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -184,34 +184,35 @@ def _end(line: str, at: int) -> int:
     return at
 
 
-def _with_text(carried: str, text: str, settings: ReadSettings) -> str:
-    start, end = locate(carried, settings.text_field)
-    if orjson.loads(carried[start:end]) == text:
-        return carried
-    plain = carried[start:end].isascii() and "\\u" in carried[start:end]
-    return carried[:start] + json.dumps(text, ensure_ascii=plain) + carried[end:]
-
-
 def render(carried: str, text: str, settings: ReadSettings) -> bytes:
     """Give the record with its text exchanged; an unchanged text leaves it as it stood."""
-    return _with_text(carried, text, settings).encode() + b"\n"
+    start, end = locate(carried, settings.text_field)
+    if orjson.loads(carried[start:end]) == text:
+        return carried.encode() + b"\n"
+    plain = carried[start:end].isascii() and "\\u" in carried[start:end]
+    return f"{carried[:start]}{json.dumps(text, ensure_ascii=plain)}{carried[end:]}\n".encode()
 
 
 def rows(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:
     """Give records line by line, those with a changed text rendered anew."""
-    records, texts = Texts.of(batch.column("carried")), Texts.of(batch.column("text"))
     changed = batch.column("changed").to_numpy(zero_copy_only=False)
+    return _lines(Texts.of(batch.column("carried")), Texts.of(batch.column("text")), changed, settings)
+
+
+def _lines(records: Texts, texts: Texts, changed: Bools, settings: ReadSettings) -> bytes:
+    """Give records line by line, the changed ones with their texts exchanged."""
     begins, ends = places(records, changed, _bytes(settings.text_field))
     for row in np.flatnonzero(changed & (begins < 0)):
-        record = batch.column("carried")[row].as_py()
+        record = records.data[records.lows[row] : records.highs[row]].tobytes().decode()
         start, end = locate(record, settings.text_field)
         begins[row], ends[row] = len(record[:start].encode()), len(record[:end].encode())
     return exchanged(records, texts, changed, begins, ends).tobytes()
 
 
-def forget(carried: str, settings: ReadSettings) -> str:
-    """Give the record with an empty text."""
-    return _with_text(carried, "", settings)
+def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:
+    """Give records with empty texts."""
+    records, nothing = Texts.of_strings(list(carried)), Texts.of_strings([""] * len(carried))
+    return _lines(records, nothing, np.ones(len(carried), bool), settings).decode().split("\n")[:-1]
 
 
 def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[Any]:  # noqa: ARG001 - as others

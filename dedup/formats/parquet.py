@@ -23,7 +23,7 @@ from dedup.formats.files import opened
 from dedup.formats.plain import overflows, plain, plain_field, plain_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow.parquet as pq
@@ -223,9 +223,9 @@ def render(carried: str, text: str, settings: ReadSettings) -> bytes:
     return rows(pa.record_batch(columns, ["row", "text"]), settings)
 
 
-def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - the text is not among what is carried
-    """Give the packed row."""
-    return carried
+def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:  # noqa: ARG001 - texts are not carried
+    """Give the packed rows."""
+    return list(carried)
 
 
 def join(segments: Iterable[BinaryIO], out: BinaryIO, path: Path) -> None:

@@ -10,7 +10,7 @@ from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents, head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -36,9 +36,9 @@ def render(carried: str, text: str, settings: ReadSettings) -> bytes:  # noqa: A
     return text.encode()
 
 
-def forget(carried: str, settings: ReadSettings) -> str:  # noqa: ARG001 - nothing is carried along
+def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:  # noqa: ARG001 - nothing is carried along
     """Hold nothing: the text is all there is."""
-    return ""
+    return [""] * len(carried)
 
 
 def encoding(path: Path, settings: ReadSettings) -> str:

@@ -81,18 +81,24 @@ class Judged:
         found = self.spool.column("findings", np.arange(len(self.spool))).is_valid().to_numpy(zero_copy_only=False)
         return np.flatnonzero(goes | found)
 
-    def outcomes(self, some: I64 | None = None) -> Iterator[Outcome]:
-        """Tell what became of each of some, or all, in order."""
-        wanted = np.arange(len(self.spool)) if some is None else some
-        every = self.spool.rows(wanted, rows.FIELDS)
-        columns = (column.take(pa.array(wanted)).to_pylist() for column in self.verdicts.columns)
-        for place, fields, verdict in zip(wanted.tolist(), every, zip(*columns, strict=True), strict=True):
-            removals, suspicions = rows.findings(fields)
+    def told(self, some: I64) -> Iterator[tuple[dict[str, Any], Removal | None]]:
+        """Look up some documents, in order, and the removal of each that goes whole."""
+        every = self.spool.rows(some, rows.FIELDS)
+        columns = (column.take(pa.array(some)).to_pylist() for column in self.verdicts.columns)
+        for place, fields, verdict in zip(some.tolist(), every, zip(*columns, strict=True), strict=True):
             if verdict[0] is None:
-                yield Outcome(rows.incoming(fields), rows.text(fields), removals, suspicions, ())
+                yield fields, None
             else:
                 overlap = self.overlaps.get(place)
-                whole = _contaminated(fields, overlap) if overlap else self._removal(fields, *verdict)
+                yield fields, _contaminated(fields, overlap) if overlap else self._removal(fields, *verdict)
+
+    def outcomes(self, some: I64 | None = None) -> Iterator[Outcome]:
+        """Tell what became of each of some, or all, in order."""
+        for fields, whole in self.told(np.arange(len(self.spool)) if some is None else some):
+            removals, suspicions = rows.findings(fields)
+            if whole is None:
+                yield Outcome(rows.incoming(fields), rows.text(fields), removals, suspicions, ())
+            else:
                 yield Outcome(rows.incoming(fields), None, (whole,), (), removals)
 
     def _removal(self, fields: dict[str, Any], witness: str, *verdict: Any) -> Removal:  # noqa: ANN401 - of several types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -128,11 +129,17 @@ def incoming(fields: dict[str, Any]) -> Incoming:
     return Incoming(fields["file"], entry, fields["story"], standing, fields["problem"])
 
 
+def told(fields: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give the removals and suspicions of a row as rows of the ledger without texts."""
+    found: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    for row in orjson.loads(fields["findings"] or b"[]"):
+        found[row["kind"] == "suspicion"].append(row)
+    return found
+
+
 def findings(fields: dict[str, Any]) -> tuple[tuple[Removal, ...], tuple[Suspicion, ...]]:
     """Give the removals and suspicions of a row."""
-    if fields["findings"] is None:
-        return (), ()
-    every = [ledger.finding(found) for found in orjson.loads(fields["findings"])]
+    every = [ledger.finding(found) for found in chain.from_iterable(told(fields))]
     return (
         tuple(finding for finding in every if isinstance(finding, Removal)),
         tuple(finding for finding in every if isinstance(finding, Suspicion)),

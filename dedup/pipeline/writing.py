@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup import ledger, report
 from dedup.engines.shards import coalesced
-from dedup.reasons import SECOND_STORY
+from dedup.pipeline import rows
+from dedup.pipeline.account import Account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,20 +49,17 @@ def write(task: Writing) -> Tables:
     documents = task.judged.table()
     told = ~_plain(task, documents)
     tally = report.Tally()
-    tally.add_plain(documents.column("base").filter(pa.array(~told)))
-    rows: list[bytes] = []
+    tally.add_plain(pc.utf8_length(documents.column("base")).to_numpy()[~told])
+    forgotten = _forgotten(task, documents)
+    lines: list[bytes] = []
     places = np.flatnonzero(told)
-    for place, outcome in zip(places.tolist(), task.judged.outcomes(places), strict=True):
-        count_in(tally, outcome)
-        source = task.sources[outcome.incoming.file]
-        carried = outcome.incoming.entry.carried
-        if outcome.text is None and source.format.pack:
-            carried = source.format.pack(documents.column("row").slice(place, 1))
-        rows += map(ledger.dump, _ledger_rows(source, outcome, carried, task.settings))
-    pieces = list(_pieces(task, documents))
+    for place, (fields, whole) in zip(places.tolist(), task.judged.told(places), strict=True):
+        account = Account(task.sources[fields["file"]], fields, whole, *rows.told(fields))
+        account.count_in(tally)
+        lines += map(ledger.dump, account.rows(forgotten.get(place)))
     return {
-        FILES: pa.RecordBatch.from_pylist(pieces, _PIECES),
-        LEDGER: _value(b"".join(rows)),
+        FILES: pa.RecordBatch.from_pylist(list(_pieces(task, documents)), _PIECES),
+        LEDGER: _value(b"".join(lines)),
         TALLY: _value(tally.dump()),
     }
 
@@ -79,7 +76,8 @@ def _plain(task: Writing, documents: pa.RecordBatch) -> Bools:
     found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
     story = documents.column("story").to_numpy(zero_copy_only=False)
     problem = pc.not_equal(documents.column("problem"), "").to_numpy(zero_copy_only=False)
-    about = ~_many(task, documents) & pc.not_equal(documents.column("carried"), "").to_numpy(zero_copy_only=False)
+    carried = pc.binary_length(documents.column("carried")).to_numpy() > 0
+    about = carried & ~_many(task, documents)
     goes = judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
     plain: Bools = ~(patched | found | story | goes | problem | about) & (judged.words() > 0)
     return plain
@@ -98,11 +96,8 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]
     stories = documents.column("story").to_numpy(zero_copy_only=False)
     stays = task.judged.verdicts.column("witness").is_null().to_numpy(zero_copy_only=False)
     own = stories & ~_many(task, documents)
-    text = coalesced(documents.column("text"), documents.column("base"))
-    changed = pc.or_(documents.column("text").is_valid(), documents.column("story"))
-    final = documents.set_column(documents.schema.get_field_index("text"), "text", text).append_column(
-        "changed", changed
-    )
+    kept = _kept(documents, stays)
+    before = np.concatenate(([0], np.cumsum(stays))).tolist()
     new = np.ones(len(files), bool)
     new[1:] = (files[1:] != files[:-1]) | own[1:]
     starts = np.flatnonzero(new)
@@ -110,14 +105,44 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]
     for start, end in pairwise([*starts.tolist(), len(files)]):
         source = task.sources[int(files[start])]
         nth = nth + 1 if own[start] else 1
-        kept = final.slice(start, end - start).filter(pa.array(stays[start:end]))
-        if kept.num_rows:
+        if count := before[end] - before[start]:
             yield {
                 "name": source.story(nth) if own[start] else source.output,
                 "file": int(files[start]),
                 "story": bool(own[start]),
-                "data": source.format.rows(kept, task.settings.read),
+                "data": source.format.rows(kept.slice(before[start], count), task.settings.read),
             }
+
+
+def _kept(documents: pa.RecordBatch, stays: Bools) -> pa.RecordBatch:
+    """Give of the documents that stay what `Format.rows` needs to know."""
+    own = [name for name in documents.schema.names if name not in rows.FIELDS]
+    kept = documents.select(["carried", "base", "text", "story", *own])
+    if not stays.all():
+        kept = kept.filter(pa.array(stays))
+    final = {
+        "carried": kept.column("carried"),
+        "text": coalesced(kept.column("text"), kept.column("base")),
+        "changed": pc.or_(kept.column("text").is_valid(), kept.column("story")),
+        **{name: kept.column(name) for name in own},
+    }
+    return pa.RecordBatch.from_arrays(list(final.values()), list(final))
+
+
+def _forgotten(task: Writing, documents: pa.RecordBatch) -> dict[int, str]:
+    """Give by their places what of the records of documents that go is not their text."""
+    goes = task.judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
+    files = documents.column("file").to_numpy()
+    found: dict[int, str] = {}
+    for file, source in task.sources.items():
+        if source.format.many:
+            places = np.flatnonzero(goes & (files == file)).tolist()
+            if pack := source.format.pack:
+                carried = [pack(documents.column("row").slice(place, 1)) for place in places]
+            else:
+                carried = documents.column("carried").take(pa.array(places, pa.int64())).to_pylist()
+            found |= zip(places, source.format.forget(carried, task.settings.read), strict=True)
+    return found
 
 
 def _value(data: bytes) -> pa.RecordBatch:
@@ -126,41 +151,9 @@ def _value(data: bytes) -> pa.RecordBatch:
 
 def count_in(tally: report.Tally, outcome: Outcome) -> None:
     """Count a document."""
-    tally.add(outcome.incoming.text, outcome.text, outcome.removals, outcome.suspicions)
-    if outcome.incoming.problem:
-        tally.add_problem(outcome.incoming.entry.id, outcome.incoming.problem)
-    if outcome.incoming.story:  # its text was counted with the document it was found in
-        tally.characters -= len(outcome.incoming.text)
-
-
-def _ledger_rows(source: Source, outcome: Outcome, carried: str, settings: Settings) -> Iterator[dict[str, Any]]:
     document = outcome.incoming
-    origin: dict[str, Any] = {"file": source.name}
-    if source.format.many:
-        origin["record"] = document.entry.record
-    for patch in document.entry.patches:
-        yield {
-            "kind": "replaced",
-            "document": document.entry.id,
-            "start": patch.start,
-            "bytes": patch.raw.hex(),
-            **origin,
-        }
-    if document.entry.carried and not source.format.many and not document.story:
-        yield {"kind": "page", "document": document.entry.id, **origin, "about": orjson.loads(document.entry.carried)}
+    removals = ((removal.reason, len(removal.span)) for removal in outcome.removals)
+    suspicions = (suspicion.reason for suspicion in outcome.suspicions)
+    tally.add(document.text, outcome.text, removals, suspicions, story=document.story)
     if document.problem:
-        yield {"kind": "problem", "document": document.entry.id, "problem": document.problem, **origin}
-    stories = count(2)
-    for removal in outcome.removals:
-        more = dict(origin)
-        inside = (removal,) if outcome.text is not None else outcome.stripped
-        moved = [f"{document.entry.id}#{next(stories)}" for part in inside if part.reason == SECOND_STORY.code]
-        if moved:
-            more["moved_to"] = moved
-        if outcome.text is None:
-            more["stripped"] = [[part.span.start, part.span.end] for part in outcome.stripped]
-            if source.format.many:
-                more["carried"] = source.format.forget(carried, settings.read)
-        yield ledger.row(removal, document.text[removal.span.start : removal.span.end], **more)
-    for suspicion in outcome.suspicions:
-        yield ledger.row(suspicion, **origin)
+        tally.add_problem(document.entry.id, document.problem)

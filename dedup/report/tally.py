@@ -6,15 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import orjson
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pyarrow as pa
-
-    from dedup.records import Finding
+    from dedup.kernel.arrays import I32
 
 NAMED: Final = 100
 """Pages with problems that are named in the report."""
@@ -43,28 +41,42 @@ class Tally:
     named: list[list[str]] = field(default_factory=list)
     """The first of them, each with what was wrong; the ledger has all."""
 
-    def add(self, base: str, kept: str | None, removals: Iterable[Finding], suspicions: Iterable[Finding]) -> None:
-        """Count a document."""
+    def add(
+        self,
+        base: str,
+        kept: str | None,
+        removals: Iterable[tuple[str, int]],
+        suspicions: Iterable[str],
+        *,
+        story: bool = False,
+    ) -> None:
+        """
+        Count a document: the reasons and characters of its removals, and the reasons of its suspicions.
+
+        The text of a second `story` was counted with the document it was found in.
+        """
         self.documents += 1
         self.documents_kept += kept is not None
-        self.characters += len(base)
+        self.characters += 0 if story else len(base)
         self.characters_kept += len(kept or "")
-        self.empty += not base.strip()
-        self.suspicions.update(suspicion.reason for suspicion in suspicions)
+        self.empty += not base or base.isspace()
         codes = set()
-        for removal in removals:
-            self.findings[removal.reason] += 1
-            self.removed[removal.reason] += len(removal.span)
-            codes.add(removal.reason)
-        self.touched.update(codes)
+        for reason, characters in removals:
+            self.findings[reason] += 1
+            self.removed[reason] += characters
+            codes.add(reason)
+        for reason in codes:
+            self.touched[reason] += 1
+        for reason in suspicions:
+            self.suspicions[reason] += 1
 
-    def add_plain(self, texts: pa.LargeStringArray) -> None:
-        """Count documents that hold words and stay as they are."""
-        self.documents += len(texts)
-        self.documents_kept += len(texts)
-        characters = pc.sum(pc.utf8_length(texts)).as_py() or 0
-        self.characters += characters
-        self.characters_kept += characters
+    def add_plain(self, characters: I32) -> None:
+        """Count documents of so many characters that hold words and stay as they are."""
+        self.documents += len(characters)
+        self.documents_kept += len(characters)
+        total = int(characters.sum(dtype=np.int64))
+        self.characters += total
+        self.characters_kept += total
 
     def add_problem(self, document: str, problem: str) -> None:
         """Count a page that was not read, or not whole."""
