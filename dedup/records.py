@@ -71,6 +71,10 @@ class Lines(Sequence[Line]):
     def __len__(self) -> int:
         return len(self.texts)
 
+    def span(self, first: int, last: int) -> Span:
+        """Give the span from one line's beginning to another's end."""
+        return Span(self.starts[first], self.starts[last] + len(self.texts[last]))
+
     @overload
     def __getitem__(self, at: int) -> Line: ...
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dedup import boilerplate
 from dedup.reasons import LINE_MODEL
-from dedup.records import Finding, Pattern, Score, Span
+from dedup.records import Finding, Pattern, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,8 +40,8 @@ def weigh(
     for rule, hit in boilerplate.find(page, marks) if marks else ():
         if rule.code in chosen.ignore:
             continue
-        span = _span(page, hit.first, hit.last)
-        evidence = Pattern(page.lines[hit.first].text[:80])
+        span = page.lines.span(hit.first, hit.last)
+        evidence = Pattern(page.lines.texts[hit.first][:80])
         finding = Finding(name, span, rule.code, rule.name, hit.confidence, evidence)
         if hit.confidence >= chosen.confidence:
             goes.append(finding)
@@ -60,9 +60,5 @@ def _findings(name: str, page: Page, run: Run, taken: set[int]) -> Iterator[Find
     for _, group in groupby(enumerate(left), key=lambda numbered: numbered[1] - numbered[0]):
         lines = [line for _, line in group]
         evidence = Score(run.probability, run.because)
-        span = _span(page, lines[0], lines[-1])
+        span = page.lines.span(lines[0], lines[-1])
         yield Finding(name, span, LINE_MODEL.code, LINE_MODEL.name, run.probability, evidence)
-
-
-def _span(page: Page, first: int, last: int) -> Span:
-    return Span(page.lines[first].span.start, page.lines[last].span.end)
