@@ -142,6 +142,12 @@ class Corpus:
         columns = (self._spool.texts(some) if name == "text" else self._spool.column(name, some) for name in names)
         return [column.to_pylist() for column in columns]
 
+    def named(self, names: Iterable[str]) -> I64:
+        """Choose those of the documents that were read and stay that go by some names, in order."""
+        known = pc.is_in(self._ids, pa.array(names, pa.string())).to_numpy(zero_copy_only=False)
+        found = np.flatnonzero(known & self.staying())
+        return found[found < sum(map(len, self._shards))]
+
     def staying(self) -> Bools:
         """Tell which documents stay, in the order in which they came."""
         return self._gone.witnesses < 0

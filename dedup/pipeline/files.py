@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
     from dedup.pipeline.decontamination import Wanted
     from dedup.pipeline.outcome import Judged
     from dedup.pipeline.rows import Incoming
+
+
+LOOKED_UP: Final = 256
+"""Texts that are looked up together."""
+_TEXTS: Final = ("id", "text", "story", "file")
 
 
 def place(inputs: formats.Inputs, document: Incoming) -> str:
@@ -139,10 +145,19 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
             output.seal(_header(cleaned, settings) | beside)
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             if page:
-                reporting.write(output.drafted(), output.stream(PAGE))
+                reporting.write(output.drafted(), output.stream(PAGE), cleaned=partial(_cleaned_texts, inputs, corpus))
             check_unchanged(work, tasks, settings, beside)
             output.finish()
         return cleaned
+
+
+def _cleaned_texts(inputs: formats.Inputs, corpus: Corpus, names: set[str]) -> Iterator[tuple[str, str]]:
+    """Look up the cleaned texts of documents; stories of their own file go by its name, not by theirs."""
+    some = corpus.named(names)
+    for at in range(0, len(some), LOOKED_UP):
+        for name, text, story, file in zip(*corpus.look_up(some[at : at + LOOKED_UP], *_TEXTS), strict=True):
+            if not story or inputs.sources[file].format.many:
+                yield name, text
 
 
 def _evaluation(wanted: Wanted, settings: Settings) -> Evaluation:

@@ -20,7 +20,7 @@ from dedup.report.survey import Survey, number
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 BYTES: Final = 8 << 20
@@ -29,11 +29,17 @@ MEMBERS: Final = 50
 """Of a cluster that are listed."""
 
 
-def write(folder: Path, out: BinaryIO, wanted: Sequence[str] = ()) -> None:
+def write(
+    folder: Path,
+    out: BinaryIO,
+    wanted: Sequence[str] = (),
+    cleaned: Callable[[set[str]], Iterable[tuple[str, str]]] | None = None,
+) -> None:
     """
     Write the page of an output folder; documents that are `wanted` are shown with their texts in any case.
 
-    The same output gives the same page. Reads the ledger twice and the cleaned files at most once; memory and page are
+    The same output gives the same page. `cleaned` looks up the cleaned texts of documents, each with its id; without it
+    they are sought in the cleaned files, which are read at most once. Reads the ledger twice; memory and page are
     bounded, see `Survey`. Raises `LedgerError` where the folder is not as it was written or a wanted document unknown.
     """
     path = folder / LEDGER
@@ -53,7 +59,8 @@ def write(folder: Path, out: BinaryIO, wanted: Sequence[str] = ()) -> None:
         keeper = number(row["evidence"].get("document", "")) if "stripped" in row else None
         if keeper in clusters and len(members[keeper]) < MEMBERS:
             members[keeper].append(row)
-    shown.read(texts(folder, header["inputs"], shown.missing(), moves, settings.read))
+    missing = shown.missing()
+    shown.read(cleaned(missing) if cleaned else texts(folder, header["inputs"], missing, moves, settings.read))
     if unknown := [name for name in wanted if name not in shown]:
         raise LedgerError(path, f"no document {unknown[0]!r}", remedy="name it as the ledger's `document` does")
     documents = dict(_within(BYTES, chosen, shown, len(wanted)))
