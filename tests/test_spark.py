@@ -276,36 +276,72 @@ def test_faults_of_the_input(spark: SparkSession, tmp_path: Path) -> None:
     assert [path.name for path in output.iterdir()] == ["mine"]
 
 
-def test_shared_keys_link_components() -> None:
-    """Whatever the batches and bins, paragraphs that share a key get into one component, and no others."""
+def test_shared_keys() -> None:
+    """Whatever the batches and bins, just the keys that are there more than once are told, with all that have them."""
     from dedup.pipeline.distributed import keys
 
     random = np.random.default_rng(2)
     drawn = random.integers(0, 1 << 63, 300, dtype=np.uint64)
-    held = [(text << 16, random.choice(drawn, random.integers(0, 6))) for text in range(400)]
-    empty = np.empty(0, np.uint64)
+    held = [(text << 16, random.choice(drawn, random.integers(0, 6), replace=False)) for text in range(400)]
+    held = [(text, own) for text, own in held if text >> 16 < 90 or text >> 16 > 180]  # some keys are left alone
     batches = []
-    for at in range(0, 400, 90):
+    for at in range(0, len(held), 90):
         some = held[at : at + 90]
-        columns = [[empty.tobytes()] * len(some)] * 2 + [[own.tobytes() for _, own in some]]
+        columns = [[b""] * len(some)] * 2 + [[own.tobytes() for _, own in some]]
         arrays = [pa.array([text for text, _ in some]), *(pa.array(column, pa.binary()) for column in columns)]
         batches.append(pa.RecordBatch.from_arrays(arrays, ["text", "bands", "sampled", "paragraphs"]))
     packed = pa.Table.from_batches(keys.packed(7, (keys.PARAGRAPH,), iter(batches)))
     parts = [packed.filter(pa.compute.equal(pa.compute.bit_wise_and(packed["bin"], 1), odd)) for odd in (0, 1)]
-    links = [row for part in parts for batch in keys.shared(iter(part.to_batches())) for row in batch.to_pylist()]
-    assert {row["kind"] for row in links} == {keys.LINK}
-    assert labels([(row["key"], row["text"]) for row in links]) == labels(
-        [(texts[0], text) for key in drawn for texts in [[text for text, own in held if key in own]] for text in texts]
-    )
+    told = [row for part in parts for batch in keys.shared(iter(part.to_batches())) for row in batch.to_pylist()]
+    assert {row["kind"] for row in told} == {keys.PARAGRAPH}
+    counts = Counter(int(key) for _, own in held for key in own)
+    assert 1 in counts.values()
+    expected = [(int(key), text) for text, own in held for key in own if counts[int(key)] > 1]
+    assert sorted((row["key"], row["text"]) for row in told) == sorted(expected)
 
 
-def labels(edges: list[tuple[int, int]]) -> set[frozenset[int]]:
-    """Give the components of more than one node, one edge after the other."""
-    groups: dict[int, frozenset[int]] = {}
-    for one, other in edges:
-        joined = groups.get(one, frozenset((one,))) | groups.get(other, frozenset((other,)))
-        groups.update(dict.fromkeys(joined, joined))
-    return {group for group in groups.values() if len(group) > 1}
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_echoes_link_documents(size: int) -> None:
+    """Documents with a paragraph in common are linked, edited ones too; a shared phrase, or one's own copy, is not."""
+    from dedup.formats.entry import Entry
+    from dedup.pipeline import rows
+    from dedup.pipeline.distributed import candidates, documents
+    from dedup.pipeline.reading import shard
+    from dedup.settings import Settings
+
+    random = np.random.default_rng(4)
+    vocabulary = [f"{one}{two}{three}" for one in "bdklmnprst" for two in "aeiou" for three in "lnrst"]
+
+    def words(count: int) -> str:
+        return " ".join(random.choice(vocabulary, count))
+
+    said = words(60)
+    edited = " ".join("exchanged" if number % 12 == 5 else word for number, word in enumerate(said.split()))
+    twice = words(50)
+    made = [said, edited, f"{words(30)} {' '.join(said.split()[:5])} {words(30)}", f"{twice}\n\n{twice}", words(60)]
+    texts = [f"{words(40)}\n\n{each}" for each in made]
+    incoming = [rows.Incoming(0, Entry(str(number), text)) for number, text in enumerate(texts)]
+    tables = shard([rows.batch(incoming)], Settings())
+    sketched = documents.sketches(tables, pa.array(texts, pa.large_string()), Settings())
+    keys = [np.frombuffer(own.as_py(), np.int64) for own in sketched["paragraphs"]]
+    wanted = np.unique(np.concatenate(keys))
+    count = len(texts)
+    columns = {
+        "number": pa.array(range(count)),
+        "text": pa.array([number << 16 for number in range(count)]),
+        "rank": pa.array([0] * count, pa.int32()),
+        "precedes": pa.array([0.0] * count),
+        "wanted": pa.array([np.intersect1d(own, wanted) for own in keys], pa.list_(pa.int64())),
+        "paragraphs": sketched["paragraphs"],
+        "marks": sketched["marks"],
+    }
+    batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+    members = pa.Table.from_batches(candidates.marked(iter([batch])))
+    assert len(members) == sum(map(len, keys)) == 35 * (2 * count + 1)
+    ordered = members.sort_by([("key", "ascending"), ("text", "ascending")]).select(candidates.MEMBER.names)
+    batches = ordered.combine_chunks().to_batches(size)
+    links = pa.Table.from_batches(candidates.echoes(Settings(), iter(batches)), candidates.EDGE).to_pylist()
+    assert {(min(row.values()), max(row.values())) for row in links} == {(0, 1)}
 
 
 @contextmanager

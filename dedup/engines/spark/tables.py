@@ -74,7 +74,8 @@ def binary(data: Any, offsets: Any) -> pa.BinaryArray:  # noqa: ANN401 - arrays 
 
 def unpacked(column: pa.BinaryArray) -> tuple[U8, I64]:
     """See values as one run of bytes, and where each begins there, (n + 1,)."""
-    _, places, data = column.cast(pa.large_binary()).buffers()
+    column = column.cast(pa.large_binary())
+    _, places, data = column.buffers()
     offsets = np.frombuffer(places, np.int64)[column.offset : column.offset + len(column) + 1]
     return np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
 

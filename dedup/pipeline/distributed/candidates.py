@@ -1,4 +1,4 @@
-"""Documents that share keys: which pairs are worth comparing, and which of these match."""
+"""Documents that share keys, or of which paragraphs do: which pairs are worth comparing, and which of these match."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup import cluster, sketch
-from dedup.engines.spark.tables import fitted, unpacked
+from dedup.engines.spark.tables import binary, fitted, sliced, unpacked
+from dedup.kernel.agreement import least_equal
 from dedup.kernel.arrays import Texts
 from dedup.kernel.leaders import met, promises
-from dedup.pipeline.distributed.keys import BAND
+from dedup.pipeline.distributed.keys import BAND, PARAGRAPH, SAMPLE
 from dedup.pipeline.sources import sets_alone
-from dedup.pipeline.tables import SIGNATURE
+from dedup.pipeline.tables import PERMUTATIONS, SHINGLE, SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,12 @@ MEMBER: Final = pa.schema(
         ("component", pa.int64()),
     ]
 )
-"""A document in a bucket, with what is known of it so far; those of a bucket come together in the order of visits."""
+"""
+A text or paragraph in a bucket, with what is known of it so far; those of a bucket come together in the order of
+visits. Those of one component, which of a paragraph is its document, are not compared.
+"""
+MARKED: Final = MEMBER.append(pa.field("precedes", pa.float64()))
+"""The same with what tells the order of visits."""
 PAIR: Final = pa.schema(
     [
         ("one", pa.int64()),
@@ -55,10 +62,63 @@ COMPARED: Final = 32
 """Documents that one is compared with, the most promising ones: twice as many as on one machine (`cluster`)."""
 AT_ONCE: Final = 256
 """Pairs that are compared together."""
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+def marked(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """
+    Give the paragraphs that have shared keys, a `MEMBER` for each such key.
+
+    batches  number, text, rank, precedes, `wanted` (a list of shared keys), and of `SKETCH` paragraphs and marks
+    """
+    for batch in batches:
+        data, offsets = unpacked(batch.column("paragraphs"))
+        marks, _ = unpacked(batch.column("marks"))
+        keys, owners = data.view(np.uint64), np.repeat(np.arange(batch.num_rows), np.diff(offsets) // 8)
+        wanted = batch.column("wanted")
+        asked = pc.list_flatten(wanted).to_numpy().view(np.uint64)
+        askers = pc.list_parent_indices(wanted).to_numpy().astype(np.uint64)
+        chosen = np.flatnonzero(np.isin(keys ^ owners.astype(np.uint64) * _SPREAD, asked ^ askers * _SPREAD))
+        signatures = marks.reshape(-1, PERMUTATIONS)
+        bands = len(keys) // max(1, len(signatures))
+        own = owners[chosen]
+        columns = {name: batch.column(name).take(pa.array(own)) for name in ("text", "rank", "precedes")}
+        columns["component"] = batch.column("number").take(pa.array(own))
+        columns |= {"kind": pa.array(np.full(len(own), PARAGRAPH)), "samples": pa.array(np.zeros(len(own), np.int32))}
+        columns["key"] = pa.array(keys[chosen].view(np.int64))
+        columns["signature"] = binary(signatures[chosen // bands], np.arange(len(own) + 1) * PERMUTATIONS)
+        yield from sliced(fitted(columns, MARKED))
+
+
+def echoes(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Link documents of which paragraphs seem alike; see `MEMBER`."""
+    least = least_equal(_least_alike(settings), PERMUTATIONS)
+    for members, found, _ in _meetings(settings, batches):
+        documents = members.column("component")
+        ends = found[found[:, 2] >= least, :2].T
+        one, other = (documents.take(pa.array(end)) for end in ends)
+        yield fitted({"one": one, "other": other}, EDGE)
+
+
+def _least_alike(settings: Settings) -> float:
+    """Give the Jaccard similarity that is left of a paragraph when as many words are exchanged as may be."""
+    wanted = settings.paragraphs
+    left = wanted.paragraph_likeness**SHINGLE
+    return min(wanted.paragraph_threshold, left / (2 - left))
 
 
 def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
+    """Pair members of buckets; see `MEMBER`."""
+    for members, found, late in _meetings(settings, batches):
+        yield _pairs(members, found, late)
+
+
+def _meetings(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, I64, int]]:
+    """
+    Pair members of buckets with the leaders of these; see `kernel.leaders.met`.
+
+    Holds a batch, and of what came before the leaders of one bucket.
+    """
     every = not settings.precedence.reference_only
     sampled = cluster.sampled_limit(cluster.Criteria.of(settings.match), cluster.LIMIT)
     held: pa.RecordBatch | None = None
@@ -75,12 +135,12 @@ def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.
             members.column("component").to_numpy(),
             members.column("rank").to_numpy() < 0,
             _signatures(members.column("signature")),
-            np.where(members.column("kind").to_numpy() == BAND, cluster.LIMIT, sampled),
+            np.where(members.column("kind").to_numpy() == SAMPLE, sampled, cluster.LIMIT),
             known,
             every,
         )
         held = members.take(pa.array(leaders))
-        yield _pairs(members, found, late)
+        yield members, found, late
 
 
 def _buckets(members: pa.RecordBatch) -> I64:

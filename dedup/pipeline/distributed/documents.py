@@ -8,15 +8,18 @@ import numpy as np
 import pyarrow as pa
 from pyspark import TaskContext
 
+from dedup import sketch
+from dedup.engines.shards import coalesced
 from dedup.engines.spark.tables import binary, fitted, sliced
 from dedup.errors import WorkError
 from dedup.formats.parquet import Columns
+from dedup.kernel.arrays import Texts
 from dedup.pipeline import rows
 from dedup.pipeline.addresses import hashes
 from dedup.pipeline.reading import read, shard
 from dedup.pipeline.rows import DOCUMENTS, INCOMING
 from dedup.pipeline.standing import standings
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, band
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, PERMUTATIONS, SAMPLES, band, paragraph_matching
 from dedup.precedence import precedes
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.shards import Tables
     from dedup.formats import Source
-    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.arrays import I64, U8, U64
     from dedup.pipeline.reading import Reading
     from dedup.settings import Settings
 
@@ -43,11 +46,13 @@ SKETCH: Final = pa.schema(
         ("bands", pa.binary()),
         ("sampled", pa.binary()),
         ("paragraphs", pa.binary()),
+        ("marks", pa.binary()),
     ]
 )
 """
-What is remembered of a text, as `tables` makes it: words, number of sampled shingles, low bytes of its signature, and
-as bytes of uint64 the keys of its bands, its sampled shingles, and the keys of all bands of its paragraphs.
+What is remembered of a text, as `tables` makes it: words, number of sampled shingles, low bytes of its signature, as
+bytes of uint64 the keys of its bands, its sampled shingles, and the keys of all bands of its paragraphs; and of each
+paragraph the low bytes of its signature, `PERMUTATIONS` of them.
 """
 CHANGING: Final = pa.schema([("text", pa.string()), ("findings", pa.binary())])
 """See `rows.changing`."""
@@ -106,7 +111,8 @@ def _table(tables: Tables, task: int, before: int, settings: Settings, wanted: p
     if before + count > 1 << ROOM or task >= 1 << TASKS:
         raise WorkError("too many documents in one partition, or too many partitions", remedy="repartition the input")
     numbers = np.arange(count) + ((task << ROOM) + before)
-    columns = dict(zip(documents.schema.names, documents.columns, strict=True)) | sketches(tables)
+    columns = dict(zip(documents.schema.names, documents.columns, strict=True))
+    columns |= sketches(tables, coalesced(columns["text"], columns["base"]), settings)
     words, values = columns["words"].to_numpy(), columns["value"].to_numpy()
     columns["number"] = pa.array(numbers)
     columns["precedes"] = pa.array(precedes(settings.precedence.keep, words, values, numbers))
@@ -114,7 +120,7 @@ def _table(tables: Tables, task: int, before: int, settings: Settings, wanted: p
     yield from sliced(fitted(columns, wanted))
 
 
-def sketches(tables: Tables) -> dict[str, pa.Array]:
+def sketches(tables: Tables, texts: pa.Array, settings: Settings) -> dict[str, pa.Array]:
     """Give what is remembered of a shard's texts, as `SKETCH`."""
     keys, samples = tables[KEYS], tables[SAMPLES]
     count = keys.num_rows
@@ -124,14 +130,22 @@ def sketches(tables: Tables) -> dict[str, pa.Array]:
     columns["sampled"] = binary(
         samples.column("value").to_numpy(), 8 * _offsets(samples.column("text").to_numpy(), count)
     )
-    if PARAGRAPHS in tables:
-        paragraphs = tables[PARAGRAPHS]
-        bands = _together(paragraphs)
-        places = _offsets(paragraphs.column("document").to_numpy(), count)
-        columns["paragraphs"] = binary(bands, places * (8 * bands.shape[1]))
-    else:
-        columns["paragraphs"] = pa.array([b""] * count, pa.large_binary())
+    if PARAGRAPHS not in tables:
+        return columns | dict.fromkeys(("paragraphs", "marks"), pa.array([b""] * count, pa.large_binary()))
+    paragraphs = tables[PARAGRAPHS]
+    bands = _together(paragraphs)
+    places = _offsets(paragraphs.column("document").to_numpy(), count)
+    columns["paragraphs"] = binary(bands, places * (8 * bands.shape[1]))
+    columns["marks"] = binary(_marks(paragraphs, Texts.of(texts), settings), places * PERMUTATIONS)
     return columns
+
+
+def _marks(paragraphs: pa.RecordBatch, texts: Texts, settings: Settings) -> U8:
+    """Give the low bytes of the MinHash values of paragraphs, (n, PERMUTATIONS)."""
+    owners, starts, ends = (paragraphs.column(name).to_numpy() for name in ("document", "start", "end"))
+    lows = texts.lows[owners]
+    made = sketch.sketch(texts.spans(lows + starts, lows + ends), paragraph_matching(settings))
+    return made.signatures.astype(np.uint8)
 
 
 def _together(table: pa.RecordBatch) -> U64:

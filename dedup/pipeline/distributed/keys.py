@@ -1,8 +1,7 @@
 """
 Which texts share a key: keys travel packed, a few rows of many keys each, and meet in bins by their hashes.
 
-A row is a kind, a bin, and as bytes of int64 the keys and the texts that have them. Texts that have a paragraph's key
-in common are linked to the first of them; for documents it is only told which keys are shared.
+A row is a kind, a bin, and as bytes of int64 the keys and the texts that have them.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from dedup.kernel.collisions import radix_order, repeated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.kernel.arrays import I64, U64, Bools
+    from dedup.kernel.arrays import I64, U64
 
     Packed = tuple[int, int, I64 | U64, I64]
 
-BAND, SAMPLE, PARAGRAPH, LINK = range(4)
-"""Kinds: a document's band, its sampled shingle, a paragraph's band; a text and the one that it is linked to."""
+BAND, SAMPLE, PARAGRAPH = range(3)
+"""Kinds of keys: of a document's band, its sampled shingle, a paragraph's band."""
 PACKED: Final = pa.schema([("kind", pa.int8()), ("bin", pa.int32()), ("keys", pa.binary()), ("texts", pa.binary())])
 SHARED: Final = pa.schema([("kind", pa.int8()), ("key", pa.int64()), ("text", pa.int64())])
-"""Keys that texts share; for a link the key is the text that another one is linked to."""
+"""Keys that texts share."""
 _COLUMNS: Final = {BAND: "bands", SAMPLE: "sampled", PARAGRAPH: "paragraphs"}
 _TABLE: Final = 28
 """As in `cluster`: the table in which keys are looked up takes 64 MB at most."""
@@ -40,9 +39,6 @@ def packed(bins: int, kinds: tuple[int, ...], batches: Iterator[pa.RecordBatch])
         rows: list[Packed] = []
         for kind in kinds:
             keys, holders = _keys(batch.column(_COLUMNS[kind]), texts)
-            if kind == PARAGRAPH:
-                keys, holders, linked, to = _linked(keys, holders)
-                rows += ((LINK, *piece) for piece in _binned(to.view(np.uint64), linked, bins))
             rows += ((kind, *piece) for piece in _binned(keys, holders, bins))
         yield _table(rows)
 
@@ -81,27 +77,6 @@ def _table(rows: list[Packed]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=PACKED)
 
 
-def _linked(keys: U64, texts: I64) -> tuple[U64, I64, I64, I64]:
-    """Leave of the texts that have a key the first; give the others apart, and the first that each is linked to."""
-    order, new = _runs(keys)
-    starts = np.flatnonzero(new)
-    firsts = texts[order[starts]][np.cumsum(new) - 1] if len(order) else texts[:0]
-    alone = np.ones(len(keys), bool)
-    alone[order[~new]] = False
-    both = np.stack((texts[order], firsts))[:, ~new & (texts[order] != firsts)]
-    linked, to = np.unique(both, axis=1) if both.shape[1] else both
-    return keys[alone], texts[alone], linked, to
-
-
-def _runs(keys: U64) -> tuple[I64, Bools]:
-    """Give the places of keys that may occur again, equal ones together and in order, and where a new one begins."""
-    maybe = repeated(keys, _TABLE)
-    order = maybe[radix_order(keys[maybe])]
-    new = np.ones(len(order), bool)
-    new[1:] = keys[order[1:]] != keys[order[:-1]]
-    return order, new
-
-
 def shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Find the keys that occur more than once in a partition, which has all of its bins' rows."""
     parts: defaultdict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
@@ -111,14 +86,16 @@ def shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             parts[kind].append((own, holders))
     for kind, found in parts.items():
         keys, texts = (np.frombuffer(b"".join(column), np.int64) for column in zip(*found, strict=True))
-        if kind == PARAGRAPH:
-            *_, texts, keys = _linked(keys.view(np.uint64), texts)
-        elif kind != LINK:
-            order, new = _runs(keys.view(np.uint64))
-            alone = new.copy()
-            alone[:-1] &= new[1:]
-            order = order[~alone]
-            keys, texts = keys[order], texts[order]
-        kinds = np.full(len(keys), LINK if kind == PARAGRAPH else kind, np.int8)
-        told = {"kind": pa.array(kinds), "key": pa.array(keys), "text": pa.array(texts)}
+        some = _repeated(keys.view(np.uint64))
+        kinds = np.full(len(some), kind, np.int8)
+        told = {"kind": pa.array(kinds), "key": pa.array(keys[some]), "text": pa.array(texts[some])}
         yield from sliced(fitted(told, SHARED), 1 << 14)
+
+
+def _repeated(keys: U64) -> I64:
+    """Give the places of keys that occur again, equal ones together and in order."""
+    maybe = repeated(keys, _TABLE)
+    order = maybe[radix_order(keys[maybe])]
+    new = np.ones(len(order) + 1, bool)
+    new[1:-1] = keys[order[1:]] != keys[order[:-1]]
+    return order[~(new[:-1] & new[1:])]

@@ -50,7 +50,7 @@ def matched(settings: Settings, memory: int, batches: Iterator[pa.RecordBatch]) 
 
     def shards() -> Iterator[Tables]:
         for batch in chain((first,), given):
-            numbers.append(batch.column("number").to_numpy())
+            numbers.append(batch.column("number").to_numpy().copy())  # a view would hold the whole batch
             documents = incoming_table(batch)
             yield tables(documents, coalesced(documents.column("text"), documents.column("base")), settings)
 
@@ -67,7 +67,7 @@ def matched(settings: Settings, memory: int, batches: Iterator[pa.RecordBatch]) 
             documents = shard.table(DOCUMENTS)
             changing = {name: documents.column(name) for name in CHANGING.names}
             kept = {name: shard.table(name) for name in (KEYS, SAMPLES, PARAGRAPHS)}
-            yield from _rows(every[cut], number, {**changing, **sketches(kept)})
+            yield from _rows(every[cut], number, {**changing, **sketches(kept, documents.column("text"), settings)})
 
 
 def _rows(numbers: I64, version: int, columns: dict[str, pa.Array]) -> Iterator[pa.RecordBatch]:

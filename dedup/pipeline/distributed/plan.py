@@ -60,7 +60,7 @@ class Plan:
         row = arrow_schema(documents.select("row")).field(0).type if "row" in documents.columns else None
         wanted = telling.schema(row)
         joined = documents.join(self._final(documents), "number", "left")
-        columns = [f.col(name) for name in documents.columns]
+        columns = [f.col(name) for name in documents.columns if name == "words" or name not in SKETCH.names]
         columns += [f.col("verdict"), f.coalesce("matched", f.lit(False)).alias("matched")]  # noqa: FBT003 - a value
         columns += [f.col(telling.NOW + name) for name in telling.NOW_TOO]
         task = partial(telling.told, sources, self.settings, wanted)
@@ -107,7 +107,8 @@ class Plan:
         return found
 
     def _match(self, documents: DataFrame, name: str) -> DataFrame:
-        ordered = documents.repartition(self.parts, "component").drop("component").sortWithinPartitions("number")
+        needed = documents.drop(*SKETCH.names, "precedes", "address", "row")
+        ordered = needed.repartition(self.parts, "component").drop("component").sortWithinPartitions("number")
         return self.space.kept(
             name, mapped(ordered, partial(matching.matched, self.settings, self.memory), matching.MATCHED)
         )
@@ -125,11 +126,12 @@ class Plan:
         With `fresh` texts, of which only the meetings are looked for, `links` must hold what was found before.
         """
         meeting = self._meeting(texts, fresh, name)
-        same = meeting.where(f.col("kind") == keys.LINK).select(_document("text", "one"), _document("key", "other"))
-        linked = components(self.space, links.unionByName(same), f"linked-{name}")
+        if Step.PARAGRAPHS in self.settings.steps:
+            links = links.unionByName(self._echoing(texts, meeting.where(f.col("kind") == keys.PARAGRAPH), name))
+        linked = components(self.space, links, f"linked-{name}")
         if Step.DOCUMENTS in self.settings.steps:
             labels = linked.withColumnsRenamed({"node": "number"})
-            alike = self._alike(texts, meeting.where(f.col("kind") != keys.LINK), labels, name)
+            alike = self._alike(texts, meeting.where(f.col("kind") != keys.PARAGRAPH), labels, name)
             stars = linked.select(*_edge("node", "component"))
             linked = components(self.space, stars.unionByName(alike), f"components-{name}")
         return linked.withColumnsRenamed({"node": "number"})
@@ -141,8 +143,7 @@ class Plan:
             wanted = self._packed(fresh).groupBy("kind", "bin").agg(f.collect_list("keys").alias("wanted"))
             if (first(fresh.agg(f.count("*").alias("count"))) or {})["count"] <= FEW:
                 wanted = f.broadcast(wanted)
-            told = packed.where(f.col("kind") != keys.LINK).join(wanted, ["kind", "bin"])
-            packed = mapped(told, keys.only, keys.PACKED)
+            packed = mapped(packed.join(wanted, ["kind", "bin"]), keys.only, keys.PACKED)
         binned = packed.repartition(self.parts, "bin")
         return self.space.kept(f"meeting-{name}", mapped(binned, keys.shared, keys.SHARED))
 
@@ -151,14 +152,26 @@ class Plan:
         task = partial(keys.packed, BINS * self.parts, _kinds(self.settings))
         return mapped(texts.select(columns), task, keys.PACKED)
 
+    def _echoing(self, texts: DataFrame, meeting: DataFrame, name: str) -> DataFrame:
+        """Find the pairs of documents of which paragraphs seem alike."""
+        asked = meeting.groupBy("text").agg(f.collect_set("key").alias("wanted"))
+        sketched = texts.select("text", *STANDING, "paragraphs", "marks", _document("text", "number"))
+        members = self._bucketed(mapped(asked.join(sketched, "text"), candidates.marked, candidates.MARKED))
+        return self.space.kept(
+            f"echoing-{name}", mapped(members, partial(candidates.echoes, self.settings), candidates.EDGE)
+        )
+
+    def _bucketed(self, members: DataFrame) -> DataFrame:
+        """Put the members of a bucket together, in the order of visits."""
+        members = members.repartition(self.parts, "kind", "key").sortWithinPartitions("kind", "key", *STANDING, "text")
+        return members.select(candidates.MEMBER.names)
+
     def _alike(self, texts: DataFrame, meeting: DataFrame, labels: DataFrame, name: str) -> DataFrame:
         """Find the pairs of documents, of different components, that match."""
         sketched = texts.select("text", *STANDING, "samples", "signature", _document("text", "number"))
         members = meeting.join(sketched, "text").join(labels, "number", "left")
         members = members.withColumn("component", f.coalesce("component", "number"))
-        members = members.repartition(self.parts, "kind", "key").sortWithinPartitions("kind", "key", *STANDING, "text")
-        members = members.select(candidates.MEMBER.names)
-        met = mapped(members, partial(candidates.pairs, self.settings), candidates.PAIR)
+        met = mapped(self._bucketed(members), partial(candidates.pairs, self.settings), candidates.PAIR)
         counted = met.groupBy("one", "other").agg(
             *(f.sum(column).cast("int").alias(column) for column in ("bands", "rare", "common")),
             *(f.max(column).alias(column) for column in ("equal", "samples")),
