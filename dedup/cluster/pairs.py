@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MEASURED: Final = 1 << 14
 """Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""
 
+PROPOSED: Final = 1 << 12
+"""Pairs after which it is seen whether the texts needed are as many as may be held."""
+
 
 class Pairs(NamedTuple):
     """
@@ -88,13 +91,14 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 def neighbours(sharing: Sharing, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, by their numbers there; buckets remember `limit` texts."""
     waiting, left_out, needed = [np.empty((0, 2), np.int64)], 0, np.zeros(len(sharing.rows), bool)
-    for rows, forgotten in proposed(sharing, order, owners, limits, limit):
-        waiting.append(rows)
+    for found, forgotten in proposed(sharing, order, owners, limits, limit):
         left_out += forgotten
-        needed[rows.ravel()] = True
-        if sharing.fills(needed):
-            yield from _of_block(sharing, np.concatenate(waiting), needed, left_out)
-            waiting, left_out, needed = waiting[:1], 0, np.zeros(len(sharing.rows), bool)
+        for rows in np.split(found, range(PROPOSED, len(found), PROPOSED)):
+            waiting.append(rows)
+            needed[rows.ravel()] = True
+            if sharing.fills(needed):
+                yield from _of_block(sharing, np.concatenate(waiting), needed, left_out)
+                waiting, left_out, needed = waiting[:1], 0, np.zeros(len(sharing.rows), bool)
     yield from _of_block(sharing, np.concatenate(waiting), needed, left_out)
 
 

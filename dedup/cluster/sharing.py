@@ -24,6 +24,9 @@ BLOCK: Final = 1 << 24
 WORD: Final = 4
 """Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
 
+OTHERS: Final = 2
+"""Times the memory of a block that is taken with the texts that those of the block are compared with."""
+
 
 class Sharing:
     """The texts that share a bucket, numbered from 0 on, and shingle sets of a block of them at a time."""
@@ -64,9 +67,9 @@ class Sharing:
         starts = np.flatnonzero(np.diff(full, prepend=-1))
         yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
 
-    def fills(self, some: Bools) -> bool:
-        """Tell whether the sets of some texts are as many as can be held together."""
-        return bool(self._words[some].sum() >= self._block)
+    def fills(self, some: Bools | I64) -> bool:
+        """Tell whether the sets of some texts are as many as a block of texts and others for them may have."""
+        return bool(self._words[some].sum() >= OTHERS * self._block)
 
     def sets(self, some: Bools) -> Sets:
         """Give the shingle sets of at least some texts; those asked for last are at hand."""

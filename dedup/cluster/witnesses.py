@@ -85,30 +85,26 @@ def _visited(sharing: Sharing, order: I64, pinned: Bools, owners: I64) -> tuple[
     lists, marks, verdicts = sharing.nobody(LIMIT)
     forgotten = 0
     for first, block in sharing.blocks(order):
-        done = 0
-        if sharing.tells or len(block) < len(order):
-            needed = foreseen(block, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
-        else:
-            needed = np.ones(len(sharing.rows), bool)
+        done, size = 0, len(block)
         while done < len(block):
-            rest = block[done:]
-            seen, full = visit(
-                rest,
-                first + done,
-                pinned,
-                owners,
-                sharing.buckets,
-                lists,
-                marks,
-                sharing.sets(needed),
-                verdicts,
-                sharing.limits,
-            )
-            done += seen
-            forgotten += full
-            rest = block[done:]
-            needed = enlisted(rest, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
-            needed[rest] = True
+            part = block[done : done + size]
+            if sharing.tells or len(block) < len(order):
+                needed = foreseen(part, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
+            else:
+                needed = np.ones(len(sharing.rows), bool)
+            if len(part) > 1 and sharing.fills(needed):
+                size = len(part) // 2
+                continue
+            while len(part):
+                sets = sharing.sets(needed)
+                seen, full = visit(
+                    part, first + done, pinned, owners, sharing.buckets, lists, marks, sets, verdicts, sharing.limits
+                )
+                done += seen
+                forgotten += full
+                part = part[seen:]
+                needed = enlisted(part, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
+                needed[part] = True
     return verdicts, forgotten
 
 
