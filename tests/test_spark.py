@@ -291,8 +291,7 @@ def test_shared_keys() -> None:
         arrays = [pa.array([text for text, _ in some]), *(pa.array(column, pa.binary()) for column in columns)]
         batches.append(pa.RecordBatch.from_arrays(arrays, ["text", "bands", "sampled", "paragraphs"]))
     packed = pa.Table.from_batches(keys.packed(7, (keys.PARAGRAPH,), iter(batches)))
-    parts = [packed.filter(pa.compute.equal(pa.compute.bit_wise_and(packed["bin"], 1), odd)) for odd in (0, 1)]
-    told = [row for part in parts for batch in keys.shared(iter(part.to_batches())) for row in batch.to_pylist()]
+    told = [row for part in parts(packed) for batch in keys.shared(part) for row in batch.to_pylist()]
     assert {row["kind"] for row in told} == {keys.PARAGRAPH}
     counts = Counter(int(key) for _, own in held for key in own)
     assert 1 in counts.values()
@@ -300,8 +299,13 @@ def test_shared_keys() -> None:
     assert sorted((row["key"], row["text"]) for row in told) == sorted(expected)
 
 
-@pytest.mark.parametrize("size", [1, 7, 1000])
-def test_echoes_link_documents(size: int) -> None:
+def parts(packed: pa.Table) -> Iterator[Iterator[pa.RecordBatch]]:
+    """Give rows of two partitions, each of which has all of its bins' rows."""
+    for odd in (0, 1):
+        yield iter(packed.filter(pa.compute.equal(pa.compute.bit_wise_and(packed["bin"], 1), odd)).to_batches())
+
+
+def test_echoes_link_documents() -> None:
     """Documents with a paragraph in common are linked, edited ones too; a shared phrase, or one's own copy, is not."""
     from dedup.formats.entry import Entry
     from dedup.pipeline import rows
@@ -327,7 +331,6 @@ def test_echoes_link_documents(size: int) -> None:
     wanted = np.unique(np.concatenate(keys))
     count = len(texts)
     columns = {
-        "number": pa.array(range(count)),
         "text": pa.array([number << 16 for number in range(count)]),
         "rank": pa.array([0] * count, pa.int32()),
         "precedes": pa.array([0.0] * count),
@@ -336,11 +339,9 @@ def test_echoes_link_documents(size: int) -> None:
         "marks": sketched["marks"],
     }
     batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
-    members = pa.Table.from_batches(candidates.marked(iter([batch])))
-    assert len(members) == sum(map(len, keys)) == 35 * (2 * count + 1)
-    ordered = members.sort_by([("key", "ascending"), ("text", "ascending")]).select(candidates.MEMBER.names)
-    batches = ordered.combine_chunks().to_batches(size)
-    links = pa.Table.from_batches(candidates.echoes(Settings(), iter(batches)), candidates.EDGE).to_pylist()
+    packed = pa.Table.from_batches(candidates.marked(7, iter([batch.slice(0, 2), batch.slice(2)])))
+    assert sum(len(row) for row in packed["known"].to_pylist()) == 35 * (2 * count + 1) * candidates.MARK.itemsize
+    links = [row for part in parts(packed) for each in candidates.echoes(Settings(), part) for row in each.to_pylist()]
     assert {(min(row.values()), max(row.values())) for row in links} == {(0, 1)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup import cluster, sketch
-from dedup.engines.spark.tables import binary, fitted, sliced, unpacked
+from dedup.engines.spark.tables import fitted, unpacked
 from dedup.kernel.agreement import least_equal
 from dedup.kernel.arrays import Texts
 from dedup.kernel.leaders import met, promises
-from dedup.pipeline.distributed.keys import BAND, PARAGRAPH, SAMPLE
+from dedup.pipeline.distributed.documents import VERSIONS
+from dedup.pipeline.distributed.keys import BAND, binned
 from dedup.pipeline.sources import sets_alone
 from dedup.pipeline.tables import PERMUTATIONS, SHINGLE, SIGNATURE
 
@@ -35,12 +37,19 @@ MEMBER: Final = pa.schema(
         ("component", pa.int64()),
     ]
 )
-"""
-A text or paragraph in a bucket, with what is known of it so far; those of a bucket come together in the order of
-visits. Those of one component, which of a paragraph is its document, are not compared.
-"""
-MARKED: Final = MEMBER.append(pa.field("precedes", pa.float64()))
-"""The same with what tells the order of visits."""
+"""A document in a bucket, with what is known of it so far; those of a bucket come together in the order of visits."""
+MARK: Final = np.dtype(
+    [
+        ("key", np.int64),
+        ("text", np.int64),
+        ("rank", np.int32),
+        ("precedes", np.float64),
+        ("signature", np.uint8, PERMUTATIONS),
+    ]
+)
+"""A paragraph in a bucket: the text it is of, what tells the order of visits, the low bytes of its MinHash values."""
+MARKED: Final = pa.schema([("bin", pa.int32()), ("known", pa.binary())])
+"""Many of them, as bytes."""
 PAIR: Final = pa.schema(
     [
         ("one", pa.int64()),
@@ -62,14 +71,16 @@ COMPARED: Final = 32
 """Documents that one is compared with, the most promising ones: twice as many as on one machine (`cluster`)."""
 AT_ONCE: Final = 256
 """Pairs that are compared together."""
+TOGETHER: Final = 1 << 13
+"""Paragraphs that are paired together: of one bucket they make half a million pairs."""
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-def marked(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def marked(bins: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """
-    Give the paragraphs that have shared keys, a `MEMBER` for each such key.
+    Pack the paragraphs that have shared keys, with what is known of them, into so many bins by these keys.
 
-    batches  number, text, rank, precedes, `wanted` (a list of shared keys), and of `SKETCH` paragraphs and marks
+    batches  text, rank, precedes, `wanted` (a list of shared keys), and of `SKETCH` paragraphs and marks
     """
     for batch in batches:
         data, offsets = unpacked(batch.column("paragraphs"))
@@ -81,23 +92,40 @@ def marked(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         chosen = np.flatnonzero(np.isin(keys ^ owners.astype(np.uint64) * _SPREAD, asked ^ askers * _SPREAD))
         signatures = marks.reshape(-1, PERMUTATIONS)
         bands = len(keys) // max(1, len(signatures))
-        own = owners[chosen]
-        columns = {name: batch.column(name).take(pa.array(own)) for name in ("text", "rank", "precedes")}
-        columns["component"] = batch.column("number").take(pa.array(own))
-        columns |= {"kind": pa.array(np.full(len(own), PARAGRAPH)), "samples": pa.array(np.zeros(len(own), np.int32))}
-        columns["key"] = pa.array(keys[chosen].view(np.int64))
-        columns["signature"] = binary(signatures[chosen // bands], np.arange(len(own) + 1) * PERMUTATIONS)
-        yield from sliced(fitted(columns, MARKED))
+        known = np.empty(len(chosen), MARK)
+        known["key"] = keys[chosen].view(np.int64)
+        for name in ("text", "rank", "precedes"):
+            known[name] = batch.column(name).to_numpy()[owners[chosen]]
+        known["signature"] = signatures[chosen // bands]
+        packed = [(number, known[own].tobytes()) for number, own in binned(keys[chosen], bins)]
+        columns = zip(*packed, strict=True) if packed else ((),) * len(MARKED)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, MARKED, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=MARKED)
 
 
 def echoes(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Link documents of which paragraphs seem alike; see `MEMBER`."""
+    """Link documents of which paragraphs seem alike, in a partition that has all of its bins' rows."""
+    known = np.frombuffer(b"".join(chain.from_iterable(batch.column("known").to_pylist() for batch in batches)), MARK)
+    known = known[np.lexsort([known[name] for name in ("text", "precedes", "rank", "key")])]
     least = least_equal(_least_alike(settings), PERMUTATIONS)
-    for members, found, _ in _meetings(settings, batches):
-        documents = members.column("component")
-        ends = found[found[:, 2] >= least, :2].T
-        one, other = (documents.take(pa.array(end)) for end in ends)
-        yield fitted({"one": one, "other": other}, EDGE)
+    leaders = known[:0]
+    for at in range(0, len(known), TOGETHER):
+        members = known[at : at + TOGETHER]
+        leaders = leaders[leaders["key"] == members["key"][0]]
+        members = np.concatenate((leaders, members))
+        documents = members["text"] >> VERSIONS
+        found, places, _ = met(
+            np.ascontiguousarray(members["key"]),
+            documents,
+            members["rank"] < 0,
+            np.ascontiguousarray(members["signature"]),
+            np.full(len(members), cluster.LIMIT),
+            len(leaders),
+            not settings.precedence.reference_only,
+        )
+        leaders = members[places]
+        one, other = documents[found[found[:, 2] >= least, :2]].T
+        yield fitted({"one": pa.array(one), "other": pa.array(other)}, EDGE)
 
 
 def _least_alike(settings: Settings) -> float:
@@ -108,17 +136,7 @@ def _least_alike(settings: Settings) -> float:
 
 
 def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Pair members of buckets; see `MEMBER`."""
-    for members, found, late in _meetings(settings, batches):
-        yield _pairs(members, found, late)
-
-
-def _meetings(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, I64, int]]:
-    """
-    Pair members of buckets with the leaders of these; see `kernel.leaders.met`.
-
-    Holds a batch, and of what came before the leaders of one bucket.
-    """
+    """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
     every = not settings.precedence.reference_only
     sampled = cluster.sampled_limit(cluster.Criteria.of(settings.match), cluster.LIMIT)
     held: pa.RecordBatch | None = None
@@ -135,12 +153,12 @@ def _meetings(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator
             members.column("component").to_numpy(),
             members.column("rank").to_numpy() < 0,
             _signatures(members.column("signature")),
-            np.where(members.column("kind").to_numpy() == SAMPLE, sampled, cluster.LIMIT),
+            np.where(members.column("kind").to_numpy() == BAND, cluster.LIMIT, sampled),
             known,
             every,
         )
         held = members.take(pa.array(leaders))
-        yield members, found, late
+        yield _pairs(members, found, late)
 
 
 def _buckets(members: pa.RecordBatch) -> I64:

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 ROOM: Final = 24
 """Bits of a document's number that count the documents of one task; the others are the task's number."""
 TASKS: Final = 23
-"""Bits of a document's number that count tasks; 16 more are needed for its versions, and one for the sign."""
+"""Bits of a document's number that count tasks; `VERSIONS` more are needed, and one for the sign."""
+VERSIONS: Final = 16
+"""Bits of a text's number that count the versions of a document; the others are the document's number."""
 
 SKETCH: Final = pa.schema(
     [

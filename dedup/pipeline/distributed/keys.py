@@ -39,7 +39,7 @@ def packed(bins: int, kinds: tuple[int, ...], batches: Iterator[pa.RecordBatch])
         rows: list[Packed] = []
         for kind in kinds:
             keys, holders = _keys(batch.column(_COLUMNS[kind]), texts)
-            rows += ((kind, *piece) for piece in _binned(keys, holders, bins))
+            rows += ((kind, number, keys[own], holders[own]) for number, own in binned(keys, bins))
         yield _table(rows)
 
 
@@ -49,13 +49,14 @@ def _keys(column: pa.BinaryArray, texts: I64) -> tuple[U64, I64]:
     return data.view(np.uint64), np.repeat(texts, np.diff(offsets) // 8)
 
 
-def _binned(keys: U64, texts: I64, bins: int) -> Iterator[tuple[int, U64, I64]]:
+def binned(keys: U64, bins: int) -> Iterator[tuple[int, I64]]:
+    """Give for each of so many bins that has any the places of its keys."""
     place = (keys >> np.uint64(32)) % np.uint64(bins)
     order = np.argsort(place, kind="stable")
     ends = np.cumsum(np.bincount(place.astype(np.int64), minlength=bins))
     for number, own in enumerate(np.split(order, ends[:-1])):
         if len(own):
-            yield number, keys[own], texts[own]
+            yield number, own
 
 
 def only(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -21,7 +21,7 @@ from pyspark.sql import functions as f
 from dedup.engines.spark.components import components
 from dedup.engines.spark.tables import arrow_schema, first, mapped
 from dedup.pipeline.distributed import candidates, keys, matching, telling
-from dedup.pipeline.distributed.documents import SKETCH
+from dedup.pipeline.distributed.documents import SKETCH, VERSIONS
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 STANDING: Final = ("rank", "precedes")
 """By what texts are visited; ties go by their numbers."""
-VERSIONS: Final = 16
-"""Bits of a text's number that count the versions of a document; the others are the document's number."""
 ROUND: Final = 1 << 10
 """Versions of a document that one round of matching may make."""
 BINS: Final = 4
@@ -155,23 +153,19 @@ class Plan:
     def _echoing(self, texts: DataFrame, meeting: DataFrame, name: str) -> DataFrame:
         """Find the pairs of documents of which paragraphs seem alike."""
         asked = meeting.groupBy("text").agg(f.collect_set("key").alias("wanted"))
-        sketched = texts.select("text", *STANDING, "paragraphs", "marks", _document("text", "number"))
-        members = self._bucketed(mapped(asked.join(sketched, "text"), candidates.marked, candidates.MARKED))
-        return self.space.kept(
-            f"echoing-{name}", mapped(members, partial(candidates.echoes, self.settings), candidates.EDGE)
-        )
-
-    def _bucketed(self, members: DataFrame) -> DataFrame:
-        """Put the members of a bucket together, in the order of visits."""
-        members = members.repartition(self.parts, "kind", "key").sortWithinPartitions("kind", "key", *STANDING, "text")
-        return members.select(candidates.MEMBER.names)
+        sketched = asked.join(texts.select("text", *STANDING, "paragraphs", "marks"), "text")
+        marked = mapped(sketched, partial(candidates.marked, BINS * self.parts), candidates.MARKED)
+        task = partial(candidates.echoes, self.settings)
+        return self.space.kept(f"echoing-{name}", mapped(marked.repartition(self.parts, "bin"), task, candidates.EDGE))
 
     def _alike(self, texts: DataFrame, meeting: DataFrame, labels: DataFrame, name: str) -> DataFrame:
         """Find the pairs of documents, of different components, that match."""
         sketched = texts.select("text", *STANDING, "samples", "signature", _document("text", "number"))
         members = meeting.join(sketched, "text").join(labels, "number", "left")
         members = members.withColumn("component", f.coalesce("component", "number"))
-        met = mapped(self._bucketed(members), partial(candidates.pairs, self.settings), candidates.PAIR)
+        members = members.repartition(self.parts, "kind", "key").sortWithinPartitions("kind", "key", *STANDING, "text")
+        members = members.select(candidates.MEMBER.names)
+        met = mapped(members, partial(candidates.pairs, self.settings), candidates.PAIR)
         counted = met.groupBy("one", "other").agg(
             *(f.sum(column).cast("int").alias(column) for column in ("bands", "rare", "common")),
             *(f.max(column).alias(column) for column in ("equal", "samples")),
