@@ -136,8 +136,12 @@ class Format:
     """
     render: Callable[[str, str, ReadSettings], bytes]
     """Give what stands in a cleaned file for a carried record and a text."""
-    rows: Callable[[pa.RecordBatch, ReadSettings], bytes]
-    """Give entries whose texts may have been exchanged, and with a column `changed` that tells which, as a segment."""
+    rows: Callable[[pa.RecordBatch, ReadSettings], bytes | memoryview]
+    """
+    Give entries whose texts may have been exchanged, and with a column `changed` that tells which, as a segment.
+
+    A text that stands unchanged in the record that is carried along may be null.
+    """
     join: Callable[[Iterable[BinaryIO], BinaryIO, Path], None]
     """Put segments, one behind the other in one or several streams, together into the cleaned file of a file."""
     forget: Callable[[Sequence[str], ReadSettings], list[str]]

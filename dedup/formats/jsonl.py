@@ -193,26 +193,26 @@ def render(carried: str, text: str, settings: ReadSettings) -> bytes:
     return f"{carried[:start]}{json.dumps(text, ensure_ascii=plain)}{carried[end:]}\n".encode()
 
 
-def rows(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:
+def rows(batch: pa.RecordBatch, settings: ReadSettings) -> memoryview:
     """Give records line by line, those with a changed text rendered anew."""
     changed = batch.column("changed").to_numpy(zero_copy_only=False)
     return _lines(Texts.of(batch.column("carried")), Texts.of(batch.column("text")), changed, settings)
 
 
-def _lines(records: Texts, texts: Texts, changed: Bools, settings: ReadSettings) -> bytes:
+def _lines(records: Texts, texts: Texts, changed: Bools, settings: ReadSettings) -> memoryview:
     """Give records line by line, the changed ones with their texts exchanged."""
     begins, ends = places(records, changed, _bytes(settings.text_field))
     for row in np.flatnonzero(changed & (begins < 0)):
         record = records.data[records.lows[row] : records.highs[row]].tobytes().decode()
         start, end = locate(record, settings.text_field)
         begins[row], ends[row] = len(record[:start].encode()), len(record[:end].encode())
-    return exchanged(records, texts, changed, begins, ends).tobytes()
+    return exchanged(records, texts, changed, begins, ends).data
 
 
 def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:
     """Give records with empty texts."""
     records, nothing = Texts.of_strings(list(carried)), Texts.of_strings([""] * len(carried))
-    return _lines(records, nothing, np.ones(len(carried), bool), settings).decode().split("\n")[:-1]
+    return str(_lines(records, nothing, np.ones(len(carried), bool), settings), "utf-8").split("\n")[:-1]
 
 
 def field(batch: pa.RecordBatch, name: str, path: Path, settings: ReadSettings) -> list[Any]:  # noqa: ARG001 - as others

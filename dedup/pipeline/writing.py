@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from dedup.pipeline import rows
 from dedup.pipeline.account import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dedup.engines.shards import Tables
     from dedup.formats import Source
@@ -57,11 +57,23 @@ def write(task: Writing) -> Tables:
         account = Account(task.sources[fields["file"]], fields, whole, *rows.told(fields))
         account.count_in(tally)
         lines += map(ledger.dump, account.rows(forgotten.get(place)))
+    pieces = list(_pieces(task, documents))
+    names, files, stories = (pa.array([piece[at] for piece in pieces], _PIECES[at].type) for at in range(3))
+    data = _values([piece.data for piece in pieces])
     return {
-        FILES: pa.RecordBatch.from_pylist(list(_pieces(task, documents)), _PIECES),
-        LEDGER: _value(b"".join(lines)),
-        TALLY: _value(tally.dump()),
+        FILES: pa.RecordBatch.from_arrays([names, files, stories, data], schema=_PIECES),
+        LEDGER: pa.RecordBatch.from_arrays([_values([b"".join(lines)])], ["data"]),
+        TALLY: pa.RecordBatch.from_arrays([_values([tally.dump()])], ["data"]),
     }
+
+
+class _Piece(NamedTuple):
+    """Part of a cleaned file."""
+
+    name: str
+    file: int
+    story: bool
+    data: bytes | memoryview
 
 
 _PIECES: Final = pa.schema(
@@ -76,8 +88,7 @@ def _plain(task: Writing, documents: pa.RecordBatch) -> Bools:
     found = documents.column("findings").is_valid().to_numpy(zero_copy_only=False)
     story = documents.column("story").to_numpy(zero_copy_only=False)
     problem = pc.not_equal(documents.column("problem"), "").to_numpy(zero_copy_only=False)
-    carried = pc.binary_length(documents.column("carried")).to_numpy() > 0
-    about = carried & ~_many(task, documents)
+    about = _carrying(documents) & ~_many(task, documents)
     goes = judged.verdicts.column("witness").is_valid().to_numpy(zero_copy_only=False)
     plain: Bools = ~(patched | found | story | goes | problem | about) & (judged.words() > 0)
     return plain
@@ -90,13 +101,19 @@ def _many(task: Writing, documents: pa.RecordBatch) -> Bools:
     return found
 
 
-def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+def _carrying(documents: pa.RecordBatch) -> Bools:
+    """Tell which documents carry anything along."""
+    carrying: Bools = pc.binary_length(documents.column("carried")).to_numpy() > 0
+    return carrying
+
+
+def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[_Piece]:
     """Give the runs of documents that stay, with what stands of them in their file."""
     files = documents.column("file").to_numpy()
     stories = documents.column("story").to_numpy(zero_copy_only=False)
     stays = task.judged.verdicts.column("witness").is_null().to_numpy(zero_copy_only=False)
     own = stories & ~_many(task, documents)
-    kept = _kept(documents, stays)
+    kept = _kept(documents, stays, _carrying(documents) & _many(task, documents))
     before = np.concatenate(([0], np.cumsum(stays))).tolist()
     new = np.ones(len(files), bool)
     new[1:] = (files[1:] != files[:-1]) | own[1:]
@@ -106,26 +123,24 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[dict[str, Any]
         source = task.sources[int(files[start])]
         nth = nth + 1 if own[start] else 1
         if count := before[end] - before[start]:
-            yield {
-                "name": source.story(nth) if own[start] else source.output,
-                "file": int(files[start]),
-                "story": bool(own[start]),
-                "data": source.format.rows(kept.slice(before[start], count), task.settings.read),
-            }
+            name = source.story(nth) if own[start] else source.output
+            data = source.format.rows(kept.slice(before[start], count), task.settings.read)
+            yield _Piece(name, int(files[start]), bool(own[start]), data)
 
 
-def _kept(documents: pa.RecordBatch, stays: Bools) -> pa.RecordBatch:
-    """Give of the documents that stay what `Format.rows` needs to know."""
-    own = [name for name in documents.schema.names if name not in rows.FIELDS]
-    kept = documents.select(["carried", "base", "text", "story", *own])
-    if not stays.all():
-        kept = kept.filter(pa.array(stays))
-    final = {
-        "carried": kept.column("carried"),
-        "text": coalesced(kept.column("text"), kept.column("base")),
-        "changed": pc.or_(kept.column("text").is_valid(), kept.column("story")),
-        **{name: kept.column(name) for name in own},
-    }
+def _kept(documents: pa.RecordBatch, stays: Bools, recorded: Bools) -> pa.RecordBatch:
+    """Give of the documents that stay what `Format.rows` needs to know: no text that stands unchanged in its record."""
+    others = [name for name in documents.schema.names if name not in rows.FIELDS]
+    told = documents.select(["carried", "text", "story", *others])
+    places = np.flatnonzero(stays)
+    kept = told if stays.all() else told.take(pa.array(places))
+    final = {name: kept.column(name) for name in kept.schema.names}
+    final["changed"] = changed = pc.or_(kept.column("text").is_valid(), kept.column("story"))
+    known = kept.column("text").is_valid().to_numpy(zero_copy_only=False)
+    known |= recorded[stays] & ~changed.to_numpy(zero_copy_only=False)
+    if not known.all():
+        base = documents.column("base").take(pa.array(places, mask=known))
+        final["text"] = coalesced(kept.column("text"), base)
     return pa.RecordBatch.from_arrays(list(final.values()), list(final))
 
 
@@ -145,8 +160,11 @@ def _forgotten(task: Writing, documents: pa.RecordBatch) -> dict[int, str]:
     return found
 
 
-def _value(data: bytes) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([data], pa.large_binary())], ["data"])
+def _values(data: Sequence[bytes | memoryview]) -> pa.LargeBinaryArray:
+    """Give values as a column; one alone is not copied."""
+    places = np.cumsum([0, *map(len, data)], dtype=np.int64)
+    buffer = pa.py_buffer(data[0] if len(data) == 1 else b"".join(data))
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(data), [None, pa.py_buffer(places), buffer])
 
 
 def count_in(tally: report.Tally, outcome: Outcome) -> None:
