@@ -36,7 +36,7 @@ def buckets(
     def add(keys: U64, texts: I64) -> None:
         nonlocal total
         sharing, numbers, lengths = _shared(keys, texts, changed)
-        np.add.at(counts, sharing, 1)
+        counts[:] += np.bincount(sharing, minlength=n)
         found.append((sharing, numbers + np.int32(total)))
         sizes.append(lengths)
         total += len(lengths)

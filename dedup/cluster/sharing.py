@@ -83,4 +83,5 @@ class Sharing:
         slots = np.full(len(self.rows), -1, np.int32)
         slots[wanted] = np.arange(len(wanted), dtype=np.int32)
         texts = self._source.sequences if self.criteria.aligned else self._source.sets
-        return Sets(slots, self.buckets.signatures[wanted], self._surely, *texts(self.rows[wanted]))
+        minima = self.buckets.signatures[wanted]
+        return Sets.of(texts(self.rows[wanted]))._replace(slots=slots, minima=minima, surely=self._surely)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -69,7 +69,21 @@ class Block(NamedTuple):
 
 def blocks(file: BufferedReader, part: Part) -> Iterator[Block]:
     """Read a piece of a file; a block is good until the next one is asked for, which is read into the same memory."""
-    buffer = bytearray(BLOCK + BLOCK // 2 + PADDING)  # a piece of a block and the rest of its last line is read at once
+    buffer = _FREE.pop() if _FREE else bytearray(BLOCK + BLOCK // 2 + PADDING)
+    try:
+        yield from _blocks(file, part, buffer)
+    finally:
+        _FREE.append(buffer)
+
+
+_FREE: Final[list[bytearray]] = []
+"""
+Memory that pieces have been read into, each a block and the rest of its last line. As many as are read at once are
+kept: memory that is new each time costs as much as reading into it.
+"""
+
+
+def _blocks(file: BufferedReader, part: Part, buffer: bytearray) -> Iterator[Block]:
     at, lines, records = part.start, part.lines, part.records
     held = 0
     is_last = False

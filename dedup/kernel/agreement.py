@@ -17,8 +17,8 @@ from dedup.kernel.jit import compiled
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, U8
 
-MISSED: Final = 1e-6
-"""Probability with which a pair right at a threshold may be taken to lie on its other side."""
+MISSED: Final = 1e-4
+"""Probability with which a pair right at a threshold may be taken to lie on its other side; bands miss far more."""
 CHANCE: Final = 0.01
 """Probability with which unrelated texts that share something are aligned."""
 _GRID: Final = 1 << 8

@@ -68,7 +68,7 @@ def _run(first: np.uint64, second: np.uint64, third: np.uint64) -> np.uint64:
 
 
 @compiled
-def _bits(value: np.uint64) -> int:
+def bits(value: np.uint64) -> int:
     """Count the bits that are set."""
     value -= value >> np.uint64(1) & np.uint64(0x5555555555555555)
     value = (value & np.uint64(0x3333333333333333)) + (value >> np.uint64(2) & np.uint64(0x3333333333333333))
@@ -99,7 +99,7 @@ def _replaced(one: Words, low: int, high: int, two: Words, begin: int, end: int,
     for kind in (ORDINARY, NAME, MIXED):
         common.instead[kind] += min(mine[kind], its[kind])
     common.instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
-    if high - low <= SPELT and end - begin <= SPELT and 3 * _bits(letters & others) >= _bits(letters | others) > 1:
+    if high - low <= SPELT and end - begin <= SPELT and 3 * bits(letters & others) >= bits(letters | others) > 1:
         for at in range(low, high):
             common.left[at] |= one.kinds[at] == ORDINARY or one.kinds[at] == NAME
         for at in range(begin, end):

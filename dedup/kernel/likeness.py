@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernel.agreement import equal_bytes
-from dedup.kernel.alignment import Words, align
+from dedup.kernel.alignment import Words, align, bits
 from dedup.kernel.jit import compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
 from dedup.kernel.shingles import more_shared, shared
@@ -35,6 +35,11 @@ SURE: Final = 5
 """Words that are taken to differ beside those that do: what a few words have in common says little."""
 LOST: Final = 0.6
 """Share of the figures expected in common below which texts are not aligned; a match needs more than .77 of them."""
+MARKS: Final = 16
+"""Words of 64 bits in which a text's figures are marked."""
+_LOW: Final = np.uint64(MARKS - 1)
+_1: Final = np.uint64(1)
+_58: Final = np.uint64(58)
 FEW: Final = 2
 """Facts that are taken to agree beside those that do: one that differs, of one or two, says little."""
 
@@ -50,12 +55,14 @@ class Sets(NamedTuple):
     Shingle sets of some of `n` texts, and their words in order where these are wanted.
 
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
+    marks    (s, MARKS + 1)  uint64  see `marked`
     minima   (s, m)   uint8   low bytes of MinHash values; m may be 0
     surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of these in common
     values, places, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
     slots: I32
+    marks: U64
     minima: U8
     surely: F64
     values: U64
@@ -71,7 +78,8 @@ class Sets(NamedTuple):
     def of(cls, texts: Sequences) -> Sets:
         """Take texts that go by their places, without minima."""
         every = np.arange(len(texts.places) - 1, dtype=np.int32)
-        return cls(every, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
+        marks = marked(texts.figures, texts.begins)
+        return cls(every, marks, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
 
 
 @compiled
@@ -102,17 +110,44 @@ def _weigh(jaccard: float, n: int, m: int, parts: F64) -> float:
 
 
 @compiled
-def _most(text: int, other: int, sets: Sets) -> int:
+def marked(figures: U64, begins: I64) -> U64:
+    """
+    Mark the places, of 64 * `MARKS`, to which the figures of each of `t` texts fall by their hashes; see `Sequences`.
+
+    Returns (t, MARKS + 1) uint64: a bit for each place, and last how many figures have no place of their own.
+    """
+    made = np.zeros((len(begins) - 1, MARKS + 1), np.uint64)
+    for text in range(len(made)):
+        for at in range(begins[text], begins[text + 1]):
+            place = figures[at] >> _58
+            word = int(np.int64(figures[at] & _LOW))
+            made[text, MARKS] += made[text, word] >> place & _1
+            made[text, word] |= _1 << place
+    return made
+
+
+@compiled
+def seen(one: U64, two: U64) -> int:
+    """Count the figures that two texts have in common at most, by their marks."""
+    common = int(np.int64(min(one[MARKS], two[MARKS])))
+    for word in range(MARKS):
+        common += bits(one[word] & two[word])
+    return common
+
+
+@compiled
+def _most(least: int, common: int, figures: int) -> int:
     """
     Count the shingles that two texts may share: with more, their figures differ too much for a match.
+
+    least    shingles of the text that has fewer
+    common   figures of both
+    figures  those of the text that has fewer
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
     shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
     """
-    least = min(sets.places[text + 1] - sets.places[text], sets.places[other + 1] - sets.places[other])
-    one = sets.figures[sets.begins[text] : sets.begins[text + 1]]
-    two = sets.figures[sets.begins[other] : sets.begins[other + 1]]
-    kept = (shared(one, two) + FEW) / (LOST * (min(len(one), len(two)) + FEW))
+    kept = (common + FEW) / (LOST * (figures + FEW))
     return int(least * min(1.0, kept) ** 5)
 
 
@@ -121,20 +156,27 @@ def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
     """
     Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
 
-    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima tell most
-    strangers without counting.
+    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima and the marks
+    of figures tell most strangers without counting.
     """
     one = sets.values[sets.places[text] : sets.places[text + 1]]
     two = sets.values[sets.places[other] : sets.places[other + 1]]
-    most = _most(text, other, sets)
-    if threshold > 1:
-        jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
-        if jaccard * (len(one) + len(two)) > most * (1 + jaccard):
-            return -1
-        both = more_shared(one, two, most)
-        return both if both <= most else -1
-    both = shared(one, two)
-    return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
+    figures = sets.figures[sets.begins[text] : sets.begins[text + 1]]
+    others = sets.figures[sets.begins[other] : sets.begins[other + 1]]
+    least, fewest = min(len(one), len(two)), min(len(figures), len(others))
+    if threshold <= 1:
+        both = shared(one, two)
+        most = _most(least, shared(figures, others), fewest)
+        return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
+    jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
+    surely = (len(one) + len(two)) * jaccard / (1 + jaccard)
+    if surely > _most(least, min(fewest, seen(sets.marks[text], sets.marks[other])), fewest):
+        return -1
+    most = _most(least, shared(figures, others), fewest)
+    if surely > most:
+        return -1
+    both = more_shared(one, two, most)
+    return both if both <= most else -1
 
 
 @compiled
