@@ -345,6 +345,29 @@ def test_echoes_link_documents() -> None:
     assert {(min(row.values()), max(row.values())) for row in links} == {(0, 1)}
 
 
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_few_pairs_connect_as_many_do(count: int) -> None:
+    """Pairs of texts with leaders are connected by no more than one a text and one for each two leaders."""
+    from dedup.pipeline.distributed.candidates import _spanning
+
+    random = np.random.default_rng(6)
+    found = np.stack((np.sort(random.integers(10, 100, count)), random.integers(0, 10, count)), axis=1)
+    few = _spanning(found)
+    assert len(few) <= 90 + 10 * 9
+    for left_out in (range(0), range(0, count, 2), range(30, count)):  # whatever there is
+        some = np.delete(found, list(left_out), axis=0)
+        assert connected(_spanning(some)) == connected(some)
+
+
+def connected(pairs: np.ndarray) -> set[frozenset[int]]:
+    """Give the components that pairs make, one pair after the other."""
+    groups: dict[int, frozenset[int]] = {}
+    for one, other in pairs.tolist():
+        joined = groups.get(one, frozenset((one,))) | groups.get(other, frozenset((other,)))
+        groups.update(dict.fromkeys(joined, joined))
+    return set(groups.values())
+
+
 @contextmanager
 def running(kind: str, *arguments: str, folder: Path, said: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run a master or worker of a cluster; give its process, and what it said when it was ready."""

@@ -124,8 +124,23 @@ def echoes(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa
             not settings.precedence.reference_only,
         )
         leaders = members[places]
-        one, other = documents[found[found[:, 2] >= least, :2]].T
+        one, other = documents[_spanning(found[found[:, 2] >= least, :2])].T
         yield fitted({"one": pa.array(one), "other": pa.array(other)}, EDGE)
+
+
+def _spanning(found: I64) -> I64:
+    """
+    Give few pairs that connect what many do: a text with the first of its leaders, and that one with the others.
+
+    found  (p, 2)  int64  texts and leaders of theirs, those of a text together
+
+    Returns (q, 2) int64.
+    """
+    texts, leaders = found.T
+    new = np.ones(len(found), bool)
+    new[1:] = texts[1:] != texts[:-1]
+    firsts = leaders[np.flatnonzero(new)][np.cumsum(new) - 1] if len(found) else leaders
+    return np.concatenate((found[new], np.unique(np.stack((firsts, leaders), axis=1)[~new], axis=0)))
 
 
 def _least_alike(settings: Settings) -> float:
