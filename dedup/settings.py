@@ -77,6 +77,10 @@ class Extractor(StrEnum):
     RESILIPARSE = "resiliparse"
 
 
+AUTO: Final = "auto"
+"""Stands for the encoding that a file's bytes are most likely in."""
+
+
 def _refused(name: str, value: object, wanted: str) -> SettingsError:
     return SettingsError(name, f"{value!r} will not do", remedy=f"give {wanted}")
 
@@ -107,10 +111,12 @@ class ReadSettings:
 
     text_field: str = "text"
     """The JSON field that holds the text."""
+    html_field: str = ""
+    """The field or column that holds web pages: their main text is taken, and takes their place. Empty: none does."""
     id_field: str = "id"
     """The JSON field that names the document; records without it are named after file and place."""
     encoding: str = "utf-8"
-    """Of text files; JSON Lines are UTF-8, and HTML pages tell theirs."""
+    """Of text files, `auto` for each its likeliest; JSON Lines are UTF-8, and HTML pages tell theirs."""
     errors: Errors = Errors.STRICT
     """Bytes that are no text: `strict` stops, `replace` reads U+FFFD and keeps the bytes in the ledger."""
 
@@ -120,12 +126,19 @@ class ReadSettings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "errors", _choice("errors", self.errors, Errors))
         object.__setattr__(self, "extractor", _choice("extractor", self.extractor, Extractor))
+        if not isinstance(self.html_field, str):
+            raise _refused("html_field", self.html_field, "a field's name")
+        if self.html_field and self.text_field not in {"text", self.html_field}:
+            raise SettingsError("html_field", "is the field of texts", remedy="leave `text_field` away")
+        if self.html_field:
+            object.__setattr__(self, "text_field", self.html_field)
         for name in ("text_field", "id_field"):
             if not isinstance(getattr(self, name), str) or not getattr(self, name):
                 raise _refused(name, getattr(self, name), "a field's name")
         try:
-            "".encode(self.encoding)
-            b"".decode(self.encoding)
+            if self.encoding != AUTO:
+                "".encode(self.encoding)
+                b"".decode(self.encoding)
         except (LookupError, TypeError, ValueError):
             raise _refused("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
 

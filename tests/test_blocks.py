@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from dedup.markup.blocks import WORDS, layout, told
-from dedup.markup.features import Vote, features, looks_of, words_of
-from dedup.markup.judge import DEPTH, UNIT, Model, binned, chosen, probabilities
+from dedup.markup.features import Said, facts
+from dedup.markup.judge import BELIEVED, DEPTH, UNIT, Model, binned, chosen, probabilities
 from dedup.markup.kind import kinds
+from dedup.markup.phrases import PHRASES
+from dedup.markup.phrases import told as called
+from dedup.markup.places import looks_of
+from dedup.markup.words import Elsewhere, repeated, runs_of, words_of
 
 
 def blocks(body: str) -> list[str]:
@@ -38,7 +42,7 @@ def blocks(body: str) -> list[str]:
         ("<button>no</button><select><option>no</select>yes", ["yes"]),
         ("<noscript><p>a</p></noscript>", ["a"]),
         ("<x-post>a</x-post><x-post>b</x-post>", ["a", "b"]),
-        ("a&nbsp;b \t\n c", ["a\u00a0b c"]),
+        ("a&nbsp;b \t\n c", ["a b c"]),
         ("<p hidden>a</p>", ["a"]),
     ],
 )
@@ -73,7 +77,7 @@ def around(containers: list, place: int) -> list[int]:  # type: ignore[type-arg]
     [
         ("", set()),
         ("comment-list", {"comment", "item"}),
-        ("userComments", {"comment"}),
+        ("userComments", {"comment", "user"}),
         ("commentary recommended", {"related"}),
         ("article__body", {"content"}),
         ("navigate", set()),
@@ -98,7 +102,8 @@ def test_features_are_finite(parts: list[str]) -> None:
     """Each block has as many numbers as the model asks for, all finite and the same every time."""
     root = document_fromstring(f"<html><body>{''.join(parts)}</body></html>")
     page = layout(root)
-    made = [features(page, Vote("one two three four five"), "one", kinds(root, "https://example.org/a")) for _ in "ab"]
+    said = Said("one", "two", "", kinds(root, "https://example.org/a"), "one two three four five")
+    made = [facts(page, said).rows for _ in "ab"]
     assert made[0].shape[0] == len(page.blocks)
     assert np.isfinite(made[0]).all()
     assert (made[0] == made[1]).all()
@@ -116,9 +121,34 @@ def test_features_are_finite(parts: list[str]) -> None:
         ("", 0.0),
     ],
 )
-def test_votes(text: str, share: float) -> None:
-    """A vote is the share of a block's runs of four words that the other text holds; short blocks must be its lines."""
-    assert Vote("a b c d e f g\nshort line").share(words_of(text)) == share
+def test_elsewhere(text: str, share: float) -> None:
+    """The share of a block's runs of four words that another text holds is told; short blocks must be its lines."""
+    words = words_of(text)
+    assert Elsewhere("a b c d e f g\nshort line").share(words, runs_of(words)) == share
+
+
+def test_repeated() -> None:
+    """What a block says again of those before it is told, and nothing of what comes behind."""
+    blocks = ["a b c d e", "x y z w", "a b c d", "x y z w v u", "a b"]
+    assert repeated(runs_of(words_of(block)) for block in blocks) == pytest.approx([0, 0, 1, 1 / 3, 0])
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds_told"),
+    [
+        ("", set()),
+        ("Lesen Sie auch: Wie alles begann", {"more"}),
+        ("Read more", {"more"}),
+        ("相关阅读", {"more"}),
+        ("Foto: dpa", {"credit"}),
+        ("I read, and more often than not I sleep.", set()),
+        ("One two three four five six seven eight newsletter", set()),
+    ],
+)
+def test_phrases(text: str, kinds_told: set[str]) -> None:
+    """What a text calls itself is told by the words and pairs of words that it begins with."""
+    found = called(words_of(text))
+    assert {kind for bit, kind in enumerate(PHRASES) if found >> bit & 1} == kinds_told
 
 
 def by_hand(row: list[int], model: Model) -> float:
@@ -129,7 +159,7 @@ def by_hand(row: list[int], model: Model) -> float:
         for _ in range(DEPTH):
             node = 2 * node + (2 if row[columns[node]] > bounds[node] else 1)
         total += int(values[node - len(columns)])
-    return 1 / (1 + float(np.exp(-(model.base + total / UNIT))))
+    return 1 / (1 + float(np.exp(-BELIEVED * (model.base + total / UNIT))))
 
 
 def test_probabilities() -> None:

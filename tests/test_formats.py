@@ -28,6 +28,8 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "file"
 
 
+RUSSIAN: Final = "Мост через гавань закрыт на месяц: инженеры меняют тросы. Паромы ходят каждые двадцать минут."
+JAPANESE: Final = "港の橋は一か月のあいだ通行止めになります。技術者がケーブルを取り替えるためです。"
 ENCODED: Final = [
     ("utf-8", b"", ""),
     ("utf-8", b"caf\xc3\xa9\r\n", "café\r\n"),
@@ -43,6 +45,14 @@ ENCODED: Final = [
     ("latin-1", bytes(range(256)), "".join(map(chr, range(256)))),
     ("gb18030", "漢字😀".encode("gb18030"), "漢字😀"),
     ("shift_jis", "漢字".encode("shift_jis"), "漢字"),
+    ("auto", b"", ""),
+    ("auto", b"caf\xc3\xa9", "café"),
+    ("auto", codecs.BOM_UTF8 + b"a", "\ufeffa"),
+    ("auto", codecs.BOM_UTF16_LE + "a😀".encode("utf-16-le"), "\ufeffa😀"),
+    ("auto", codecs.BOM_UTF32_LE + "a😀".encode("utf-32-le"), "\ufeffa😀"),
+    ("auto", RUSSIAN.encode("cp1251"), RUSSIAN),
+    ("auto", JAPANESE.encode("shift_jis"), JAPANESE),
+    ("auto", JAPANESE.encode("euc-jp"), JAPANESE),
 ]
 
 
@@ -60,6 +70,7 @@ def test_text_is_read_whole(file: Path, encoding: str, data: bytes, expected: st
     ("encoding", "data", "byte"),
     [
         ("utf-8", b"\xff", 0),
+        ("auto", "é".encode() * 9 + b"\xff", 18),
         ("utf-8", b"abc\xc3", 3),
         ("utf-8", b"\xed\xa0\x80", 0),
         ("ascii", b"caf\xe9", 3),

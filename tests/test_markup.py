@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from command import dedup, plant
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from dedup.engines.guard import Guard, Lost
+from dedup.markup.blocks import layout
 from dedup.markup.decoding import decoded
 from dedup.markup.extract import Extracted, Request, extract
 from dedup.settings import Extractor
@@ -129,6 +135,63 @@ def test_about_in_the_ledger(tmp_path: Path) -> None:
         {"id": "a.html", "title": "Bridge", "language": "en"}
     ]
     assert (tmp_path / "out" / "a.txt").read_text().split("\n") == list(SENTENCES)
+
+
+LAID_OUT: Final = {
+    "spaces that do not break": ("a&nbsp;b &emsp;c&#8239;d", "a b c d"),
+    "hyphens that are not seen": ("Boots&shy;fahrt &#8203;hier&#65279;", "Bootsfahrt hier"),
+    "readings above characters": ("<ruby>漢<rt>かん</rt>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby>です", "漢字です"),
+    "marks by themselves": ("cafe\u0301", "caf\u00e9"),
+    "joiners belong to words": ("می\u200cخواهم", "می\u200cخواهم"),
+    "hyphens that are seen": ("well-known\u2010ish", "well-known\u2010ish"),
+    "spaces in code": ("<pre>a\n  b&nbsp;c</pre>", "a\n  b c"),
+}
+
+
+@pytest.mark.parametrize("case", LAID_OUT)
+def test_layout_of_text(case: str) -> None:
+    """What is there for the layout only, and readings of characters, are not in a text; all else is."""
+    markup, text = LAID_OUT[case]
+    assert [block.text for block in layout(html.fromstring(f"<div>{markup}</div>")).blocks] == [text]
+
+
+def test_pages_in_records(tmp_path: Path) -> None:
+    """Of a page that stands in a field the main text takes its place; the other fields stay, and addresses count."""
+    named = {"a": "bridge", "b": "tunnel", "c": "tunnel"}
+    records = [
+        {"id": name, "url": f"https://example.org/{what}", "web": page().replace("bridge", what), "n": 5}
+        for name, what in named.items()
+    ]
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    table = StringIO()
+    writer = csv.DictWriter(table, records[0])
+    writer.writeheader()
+    writer.writerows({**record, "id": f"{record['id']}-csv", "url": ""} for record in records)
+    plant(tmp_path, {"in/a.jsonl": lines.encode(), "in/b.csv": table.getvalue().encode()})
+    pq.write_table(pa.Table.from_pylist([{**records[0], "id": "p", "url": None}]), tmp_path / "in" / "c.parquet")
+    steps = ("--steps", "boilerplate", "--html-field", "web")
+    assert dedup("clean", tmp_path / "in", "-o", tmp_path / "out", *steps).code == 0
+    texts = {name: "\n".join(SENTENCES).replace("bridge", what) for name, what in named.items()}
+    expected = [{**record, "web": texts[str(record["id"])]} for record in records]
+    written = (tmp_path / "out" / "a.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in written] == expected
+    with (tmp_path / "out" / "b.csv").open(newline="") as file:
+        assert [row["web"] for row in csv.DictReader(file)] == list(texts.values())
+    assert pq.read_table(tmp_path / "out" / "c.parquet").column("web").to_pylist() == [texts["a"]]
+    assert dedup("restore", tmp_path / "out", "-o", tmp_path / "back").code == 0
+    assert (tmp_path / "back" / "a.jsonl").read_text().splitlines() == written
+    assert dedup("clean", tmp_path / "in" / "a.jsonl", "-o", tmp_path / "one", "--html-field", "web").code == 0
+    ledger = [json.loads(line) for line in (tmp_path / "one" / "ledger.jsonl").read_text().splitlines()]
+    assert "XD102" in {row.get("reason") for row in ledger}
+
+
+def test_pages_in_records_are_not_exchanged_in_place(tmp_path: Path) -> None:
+    """A check that mends files lets those alone that hold pages."""
+    twice = json.dumps({"id": "a", "web": page()}) + "\n" + json.dumps({"id": "b", "web": page()}) + "\n"
+    plant(tmp_path, {"a.jsonl": twice.encode()})
+    ran = dedup("check", tmp_path / "a.jsonl", "--fix", "--html-field", "web")
+    assert ran.code == 1
+    assert (tmp_path / "a.jsonl").read_text() == twice
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@ The quality gate for web pages: what is taken of pages whose domains the model h
 
 The pages belong to their publishers and are not part of the project. The gate finds them by the environment variable
 DEDUP_DATA, else in `../shared/data` beside the repository, and skips without them. To stay under a minute it reads the
-pages of the first of five folds of domains; `training/web_pages.json` has the figures for all.
+pages of the first of five folds of domains, and all of the articles in many languages, of which a fold has too few;
+`training/web_pages.json` has the figures for all.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ SHA256: Final = {
     "trafilatura-half": "d9439c22b537e34d6a0b1ca9204124bb721bd890516044f1094bfe479493a14e",
 }
 FLOORS: Final = {
-    ("wcxb-dev", "all"): 0.905,
-    ("magic-article", "all"): 0.775,
-    ("trafilatura-half", "F1"): 0.938,
+    ("wcxb-dev", "all"): 0.913,
+    ("magic-article", "all"): 0.869,
+    ("trafilatura-half", "F1"): 0.954,
 }
 """Word F1, and F1 over snippets; each slightly below what was measured."""
-MOST_LEAKING: Final = 2
-"""Of 15 pages with comments, those of which more than a fifth of them may be taken: a forum, and a list of links."""
+MOST_LEAKING: Final = 1
+"""Pages with comments of which more than a fifth of them may be taken: a list of links in a foot of that name."""
 
 Texts = dict[tuple[str, str], str]
 
@@ -51,19 +52,28 @@ def training() -> Iterator[Any]:
     web_pages = import_module("web_pages")
     sys.path.pop(0)
     every = web_pages.pages
-    first = lambda data, name: (page for page in every(data, name) if web_pages.fold(page["domain"]) == 0)  # noqa: E731
+
+    def some(data: Path, name: str) -> Iterator[dict[str, Any]]:
+        return (page for page in every(data, name) if name == "magic-article" or web_pages.fold(page["domain"]) == 0)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web_pages, "pages", first)
+        patch.setattr(web_pages, "pages", some)
         yield web_pages
 
 
 @pytest.fixture(scope="module")
 def taken(training: Any) -> tuple[Texts, Texts]:  # noqa: ANN401
     """Take the texts, and trafilatura's alone."""
-    model = training.loaded(training.fold_path(0))
-    every = list(training.examples(DATA))
-    texts = {(each.set, each.page["id"]): training.judged(each.seen, model) for each in every}
-    return texts, {(each.set, each.page["id"]): each.seen.other for each in every}
+    models = [training.loaded(training.fold_path(number)) for number in range(training.FOLDS)]
+    ours: Texts = {}
+    plain: Texts = {}
+    for name in training.SETS:
+        for page in training.pages(DATA, name):
+            seen = training.seen_page(page)
+            if seen is not None:
+                ours[name, page["id"]] = training.judged(seen, models[training.fold(page["domain"])])
+                plain[name, page["id"]] = seen.other
+    return ours, plain
 
 
 def test_the_right_text_is_taken(training: Any, taken: tuple[Texts, Texts]) -> None:  # noqa: ANN401
@@ -76,5 +86,5 @@ def test_the_right_text_is_taken(training: Any, taken: tuple[Texts, Texts]) -> N
 def test_comments_stay_behind(training: Any, taken: tuple[Texts, Texts]) -> None:  # noqa: ANN401
     """Of hardly any page more than a fifth of its comments is taken."""
     found = training.leaks(taken[0], DATA)
-    assert found["pages with comments"] == 15
+    assert found["pages with comments"] == 18
     assert found["leaking"] <= MOST_LEAKING

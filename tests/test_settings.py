@@ -59,6 +59,7 @@ NO_NUMBERS: Final[tuple[object, ...]] = ("0.5", "1", True, [])
         ("encoding", "cp1252"),
         ("encoding", "UTF-16"),
         ("text_field", "böse"),
+        ("html_field", "page"),
         ("split_stories", True),
     ],
 )
@@ -105,6 +106,7 @@ def test_possible(name: str, value: object) -> None:
         ("encoding", 8),
         ("text_field", ""),
         ("id_field", 5),
+        ("html_field", 5),
         ("split_stories", "yes"),
         ("split_stories", 1),
     ],

@@ -26,9 +26,9 @@ from trafilatura import load_html
 
 from dedup.markup.blocks import layout
 from dedup.markup.extract import Seen, judged, look
-from dedup.markup.features import words_of
 from dedup.markup.judge import DEPTH, SHIPPED, UNIT, Model, binned, loaded
 from dedup.markup.metadata import metadata
+from dedup.markup.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ EDGES: Final = 63
 """Edges of a column: quantiles of what stands in it."""
 SETTINGS: Final[dict[str, Any]] = {
     "objective": "cross_entropy",
-    "learning_rate": 0.06,
+    "learning_rate": 0.07,
     "num_leaves": 24,
     "max_depth": DEPTH,
     "min_data_in_leaf": 60,
@@ -52,12 +52,12 @@ SETTINGS: Final[dict[str, Any]] = {
     "lambda_l2": 10.0,
     "max_bin": EDGES + 1,
     "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 2,
+    "force_col_wise": True,  # fifteen times as fast as by rows, for few columns are asked at a time
+    "num_threads": 1,
     "seed": 1,
     "verbose": -1,
 }
-TREES: Final = 300
+TREES: Final = 600
 PAGE_WEIGHT: Final = 30.0
 """What the blocks of a page with full labels weigh together; each as the root of its words."""
 SNIPPET_WEIGHT: Final = 0.55

@@ -131,8 +131,13 @@ _OPTIONS: Final = {
     ],
     "steps": Steps,
     "text_field": Annotated[str | None, typer.Option(help="JSON field with the text.", show_default="text")],
+    "html_field": Annotated[
+        str | None, typer.Option(help="Field or column with web pages, of which the main text is taken.")
+    ],
     "id_field": Annotated[str | None, typer.Option(help="JSON field with the document's id.", show_default="id")],
-    "encoding": Annotated[str | None, typer.Option(help="Encoding of text files.", show_default="utf-8")],
+    "encoding": Annotated[
+        str | None, typer.Option(help="Encoding of text files; auto finds each one's.", show_default="utf-8")
+    ],
     "errors": Annotated[
         Errors | None, typer.Option(help="At bytes that are no text: stop, or replace them.", show_default="strict")
     ],

@@ -6,7 +6,8 @@ import codecs
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.errors import ReadError
-from dedup.settings import Errors
+from dedup.markup.decoding import MARKS, detected
+from dedup.settings import AUTO, Errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,15 +31,37 @@ class Decoded(NamedTuple):
     patches: tuple[Patch, ...]
 
 
-def resolved(encoding: str, head: bytes) -> str:
-    """Name the byte order of UTF-16 and UTF-32 from the first bytes, so that the mark stays in the text."""
-    name = codecs.lookup(encoding).name
+def resolved(encoding: str, data: bytes) -> str:
+    """
+    Name a file's encoding, and its byte order so that the mark stays in the text, from its bytes.
+
+    `auto` needs all of them, UTF-16 and UTF-32 the first four.
+    """
+    name = codecs.lookup(_likely(data) if encoding == AUTO else encoding).name
     if name == "utf-8-sig":
         return "utf-8"
     if name not in {"utf-16", "utf-32"}:
         return name
     big = codecs.BOM_UTF16_BE if name == "utf-16" else codecs.BOM_UTF32_BE
-    return f"{name}-be" if head.startswith(big) else f"{name}-le"
+    return f"{name}-be" if data.startswith(big) else f"{name}-le"
+
+
+def _likely(data: bytes) -> str:
+    """
+    Name the encoding that bytes are most likely in.
+
+    That is what a byte order mark says, UTF-8 where more of what is not ASCII is valid than is not, else what
+    charset-normalizer takes it for.
+    """
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return encoding
+    text = data.decode(errors="replace")
+    bad = text.count("\ufffd")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return "utf-8" if beyond >= 2 * bad else detected(data)
 
 
 def decode(  # noqa: PLR0913 - five of them say where the bytes are, for the message

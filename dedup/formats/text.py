@@ -8,6 +8,7 @@ from dedup.formats.batch import batched, joined, texts, whole
 from dedup.formats.decoding import decode, resolved
 from dedup.formats.entry import Entry, Format
 from dedup.formats.files import contents, head
+from dedup.settings import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     """Read the whole file; line ends, byte order mark and a missing last line end are part of the text."""
     data = contents(path)
-    decoded = decode(data, settings, path, encoding=resolved(settings.encoding, data[:4]))
+    decoded = decode(data, settings, path, encoding=resolved(settings.encoding, data))
     yield Entry(name, decoded.text, patches=decoded.patches)
 
 
@@ -42,8 +43,8 @@ def forget(carried: Sequence[str], settings: ReadSettings) -> list[str]:  # noqa
 
 
 def encoding(path: Path, settings: ReadSettings) -> str:
-    """Name the file's encoding as its first bytes tell it."""
-    return resolved(settings.encoding, head(path))
+    """Name the file's encoding as its bytes tell it."""
+    return resolved(settings.encoding, contents(path) if settings.encoding == AUTO else head(path))
 
 
 FORMAT: Final = Format(

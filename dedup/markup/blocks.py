@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ UNSEEN: Final = frozenset(
     " datalist meta link".split(" ")
 )
 """Elements whose text is not the page's."""
+READINGS: Final = frozenset({"rt", "rp", "rtc"})
+"""Elements that say how the characters beside them are read."""
 BREAKING: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre section summary"
@@ -56,13 +59,18 @@ WORDS: Final[dict[str, str]] = {
     "item": r"item|card|tile|list|grid|listing|results?|row|cell|col|carousel|slider|slide|swiper|gallery",
     "head": r"head|header|masthead|topbar|top bar|logo|site title|brand",
     "title": r"title|headline|heading|hed|subtitle|dek|lead|intro|summary|abstract|standfirst|excerpt|caption",
+    "user": r"user|users|username|profile|member|members|avatar|signature|joined|rank|poster|nick(?:name)?|reputation",
+    "quote": r"quote|quotes|quoted|blockquote|citation|zitat|cite",
+    "code": r"code|highlight|syntax|snippet|listing|prism|hljs|language|terminal|output",
     "hidden": r"hidden|hide|invisible|sr only|screen reader|visually|print|offscreen|collapsed?",
 }
 """Words in an element's class, id, role or property, by what they tell of its text."""
 _WORDS: Final = [re.compile(rf"(?<![a-z])(?:{words})(?![a-z])") for words in WORDS.values()]
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINTS: Final = re.compile(r"[^a-z]+")
-_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_SPACE: Final = re.compile(r"[ \t\r\n\f\xa0\u2000-\u200a\u202f\u205f\u3000]+")
+_LAID: Final[dict[int, str | None]] = {0xA0: " ", **dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff"))}
+"""Characters that tell where lines may break, and what is left of them."""
 _CONCEALED: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _COMMENTS: Final = re.compile(
     r"(?<![a-z])(?:comments|comment-?(?:list|area|section|thread|body|content|text|wrap(?:per)?|item)|comments-area"
@@ -170,6 +178,8 @@ class _Walk:
             elif child.tag in UNSEEN:
                 self._add(" ")
                 self._add(child.tail)
+            elif child.tag in READINGS:
+                self._add(child.tail)
             elif child.tag == "br":
                 self._break()
                 self._add(child.tail)
@@ -255,6 +265,8 @@ class _Walk:
     def _flush(self) -> None:
         if self._length:
             text = "".join(self._pieces)
+            if not text.isascii():
+                text = normalize("NFC", text.translate(_LAID))
             if self._page.containers[self._container].tag == "pre":
                 text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
             else:

@@ -11,11 +11,12 @@ _HEAD: Final = 2048
 _TOLD: Final = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([-\w]{2,40})", re.IGNORECASE
 )
-_MARKS: Final = (
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Byte order marks and the encodings that begin with them."""
 _WIDER: Final = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "iso8859-9": "cp1254"}
 """What pages that name an encoding are in fact written in (WHATWG Encoding, section 4.2)."""
 _BAD: Final = 0.01
@@ -30,7 +31,7 @@ def decoded(markup: bytes, charset: str) -> str:
     A byte order mark is believed first, then whatever of server and page decodes nearly all, then UTF-8, then what
     charset-normalizer takes it for; bytes that do not decode become U+FFFD.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if markup.startswith(mark):
             return markup[len(mark) :].decode(encoding, "replace")
     told = _TOLD.search(markup[:_HEAD])
@@ -44,7 +45,7 @@ def decoded(markup: bytes, charset: str) -> str:
         text = markup.decode(encoding, "replace")
         if text.count("\ufffd") <= _BAD * len(text):
             return text
-    return markup.decode(_detected(markup[:_SAMPLE]), "replace")
+    return markup.decode(detected(markup), "replace")
 
 
 def _known(name: str) -> str:
@@ -60,8 +61,9 @@ def _known(name: str) -> str:
     return _WIDER.get(found, found)
 
 
-def _detected(sample: bytes) -> str:
+def detected(data: bytes) -> str:
+    """Name the encoding that charset-normalizer takes bytes for, by the first of them."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only what tells nothing needs it
 
-    best = from_bytes(sample).best()
+    best = from_bytes(data[:_SAMPLE]).best()
     return best.encoding if best else "utf-8"

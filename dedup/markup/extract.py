@@ -10,23 +10,24 @@ import numpy as np
 
 from dedup.markup.blocks import layout
 from dedup.markup.decoding import decoded
-from dedup.markup.features import Vote, features, looks_of, words_of
+from dedup.markup.features import Said, facts
 from dedup.markup.judge import chosen, probabilities, shipped
 from dedup.markup.kind import is_discussion, kinds
-from dedup.markup.metadata import metadata
+from dedup.markup.metadata import metadata, quoted
+from dedup.markup.places import TAKEN, looks_of
+from dedup.markup.words import words_of
 from dedup.settings import Extractor
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from dedup.markup.arrays import F32, I64, Bools
     from dedup.markup.blocks import Layout
-    from dedup.markup.features import F32, I64
-    from dedup.markup.judge import Bools, Model
+    from dedup.markup.judge import Model
+    from dedup.markup.words import Words
 
 MOST: Final = 20_000
 """Blocks of a page that are judged; pages that people read have some hundreds."""
-TAKEN: Final = 0.5
-"""Share of a block from which trafilatura takes it."""
 TEXT: Final = 100
 """Words outside of comments that trafilatura takes of a page that has a text of its own."""
 COVERED: Final = 0.5
@@ -74,13 +75,15 @@ class Seen(NamedTuple):
 
     page: Layout
     rows: F32
-    """See `features`; empty where there is nothing to be judged."""
+    """See `features.facts`; empty where there is nothing to be judged."""
     words: I64
     """Of each block."""
     apart: Bools
     """Which blocks are reader comments below a text of its own."""
     other: str
     """What trafilatura takes."""
+    covered: float = 0.0
+    """Share of its words that stand in blocks."""
 
 
 def look(root: _Element, url: str, title: str) -> Seen:
@@ -88,17 +91,16 @@ def look(root: _Element, url: str, title: str) -> Seen:
     page = layout(root)
     kind = kinds(root, url)
     discussion = is_discussion(root, url)
+    description, body = quoted(root)
     other = _trafilatura(root)
     if not 0 < len(page.blocks) <= MOST:
         return Seen(page, np.empty((0, 0), np.float32), np.empty(0, np.int64), np.empty(0, bool), other)
-    vote = Vote(other)
-    tokens = [words_of(block.text) for block in page.blocks]
+    rows, tokens, voted = facts(page, Said(title, description, body, kind, other))
     words = np.array(list(map(len, tokens)))
     comments = np.array([page.containers[block.container].comments for block in page.blocks])
-    taken = np.array([vote.share(each) for each in tokens]) >= TAKEN
-    if discussion or words[taken & ~comments].sum() < TEXT:
+    if discussion or words[(voted >= TAKEN) & ~comments].sum() < TEXT:
         comments[:] = False
-    return Seen(page, features(page, vote, title, kind), words, comments, other)
+    return Seen(page, rows, words, comments, other, _covered(other, tokens))
 
 
 def judged(seen: Seen, model: Model) -> str:
@@ -108,7 +110,7 @@ def judged(seen: Seen, model: Model) -> str:
     trafilatura's text is taken where there are no blocks, too many, or where most of it stands in none of them: it
     is then from data for scripts.
     """
-    if not len(seen.rows) or _covered(seen) < COVERED:
+    if not len(seen.rows) or seen.covered < COVERED:
         return seen.other
     probability = np.where(seen.apart, 0.0, probabilities(seen.rows, model))
     best = chosen(probability, seen.words, looks_of(seen.page)) & ~seen.apart
@@ -116,10 +118,10 @@ def judged(seen: Seen, model: Model) -> str:
     return "\n".join(blocks[place].text for place in np.flatnonzero(best))
 
 
-def _covered(seen: Seen) -> float:
+def _covered(other: str, tokens: list[Words]) -> float:
     """Give the share of trafilatura's words that stand in blocks."""
-    words = Counter(words_of(seen.other))
-    there = Counter(word for block in seen.page.blocks for word in words_of(block.text))
+    words = Counter(words_of(other))
+    there = Counter(word for block in tokens for word in block)
     return (words & there).total() / max(1, words.total())
 
 

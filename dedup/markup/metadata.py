@@ -33,6 +33,8 @@ _NAMES: Final = {
     "language": ("og:locale", "content-language", "dc.language"),
 }
 """Names of `meta` elements by what they tell, the best first."""
+_DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
+_TAGS: Final = re.compile(r"<[^<>]*>")
 
 
 def metadata(root: _Element, url: str) -> dict[str, str]:
@@ -56,6 +58,18 @@ def metadata(root: _Element, url: str) -> dict[str, str]:
         "canonical": _canonical(root, url),
     }
     return {name: value[:_LONG] for name, value in found.items() if value}
+
+
+def quoted(root: _Element) -> tuple[str, str]:
+    """Give what a page's head quotes of its text: its descriptions, one a line, and the body of its article."""
+    descriptions = (
+        element.get("content") or ""
+        for element in root.iter("meta")
+        if (element.get("property") or element.get("name") or "").lower() in _DESCRIPTIONS
+    )
+    bodies = (record.get("articleBody") for record in _every_linked(root, "articleBody"))
+    body = max((body for body in bodies if isinstance(body, str)), key=len, default="")
+    return "\n".join(dict.fromkeys(descriptions)), _TAGS.sub(" ", body)
 
 
 def _title(root: _Element) -> str:
@@ -82,13 +96,17 @@ def _dates(root: _Element, told: dict[str, str], linked: dict[str, Any]) -> Iter
 
 def _linked(root: _Element) -> dict[str, Any]:
     """Give the first linked-data record that tells a date or an author."""
+    return next(_every_linked(root, "datePublished", "author"), {})
+
+
+def _every_linked(root: _Element, *names: str) -> Iterator[dict[str, Any]]:
+    """Give the linked-data records that have a field of one of the names."""
     for script in root.iter("script"):
-        if script.get("type") == "application/ld+json" and script.text:
+        if script.get("type") == "application/ld+json" and script.text and any(name in script.text for name in names):
             with suppress(ValueError, RecursionError):
-                for record in _records(json.loads(script.text)):
-                    if "datePublished" in record or "author" in record:
-                        return record
-    return {}
+                for record in _records(json.loads(script.text, strict=False)):
+                    if not record.keys().isdisjoint(names):
+                        yield record
 
 
 def _records(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON

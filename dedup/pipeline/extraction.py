@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import pyarrow as pa
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dedup.formats import Source
     from dedup.settings import ReadSettings
 
+URL: Final = "url"
+"""The field of records, and column of pages, that tells where a page is from."""
+
 
 @cache
 def _guard() -> Guard[Request, Extracted]:
@@ -25,25 +28,53 @@ def _guard() -> Guard[Request, Extracted]:
     return Guard(extract)
 
 
-def extracted(pages: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa.RecordBatch:
+def extracted(entries: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa.RecordBatch:
     """
-    Turn `PAGES` into `ENTRIES` with `url` and `problem`, and with `canonical`, the address that a page says it has.
+    Turn `PAGES`, and `ENTRIES` whose texts are pages, into `ENTRIES` with `url`, `canonical` and `problem`.
+
+    `canonical` is the address that a page says it has. Other entries are given back as they are.
+    """
+    if entries.schema == PAGES:
+        return _fetched(entries, source, settings)
+    if settings.html_field and source.format.many:
+        return _held(entries, source, settings)
+    return entries
+
+
+def _fetched(pages: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa.RecordBatch:
+    """
+    Turn pages into documents.
 
     What is carried along is a JSON record: of files of many documents all that is written of a document, else only
-    what its page tells of itself. Other entries are given back as they are.
+    what its page tells of itself.
     """
-    if pages.schema != PAGES:
-        return pages
     made = [_document(page, source, settings) for page in _rows(pages)]
-    columns: dict[str, list[Any]] = {name: [document[name] for document in made] for name in ("text", "carried")}
-    columns |= {name: [document[name] for document in made] for name in ("canonical", "problem")}
-    kept = {name: pages.column(name) for name in (*ENTRIES.names, "url") if name not in columns}
-    arrays = {name: pa.array(values, _TYPES.get(name, pa.string())) for name, values in columns.items()}
-    names = (*ENTRIES.names, "url", "canonical", "problem")
-    return pa.RecordBatch.from_arrays([{**kept, **arrays}[name] for name in names], list(names))
+    columns = {name: [document[name] for document in made] for name in ("text", "carried", "canonical", "problem")}
+    return _with(pages.select((*ENTRIES.names, URL)), columns)
 
 
-_TYPES = {"text": pa.large_string(), "carried": pa.large_string()}
+def _held(entries: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa.RecordBatch:
+    """Exchange the pages that records hold for their main text; all else that is carried along stays as it is."""
+    told = source.field(entries, URL, settings)
+    urls = [url if isinstance(url, str) else "" for url in told]
+    columns: dict[str, list[str]] = {"text": [], URL: urls, "canonical": [], "problem": []}
+    for place, url in enumerate(urls):
+        markup = entries.column("text")[place].as_py().encode()
+        text, about, problem = _taken(Request(markup, "utf-8", url, settings.extractor))
+        columns["text"].append(text)
+        columns["canonical"].append(about.get("canonical", ""))
+        columns["problem"].append(problem)
+    return _with(entries, columns)
+
+
+def _with(entries: pa.RecordBatch, columns: dict[str, list[str]]) -> pa.RecordBatch:
+    """Exchange or add columns of strings."""
+    arrays = dict(zip(entries.schema.names, entries.columns, strict=True))
+    arrays |= {name: pa.array(values, _TYPES.get(name, pa.string())) for name, values in columns.items()}
+    return pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays))
+
+
+_TYPES: Final = {name: ENTRIES.field(name).type for name in ("text", "carried")}
 
 
 def _rows(pages: pa.RecordBatch) -> Iterator[dict[str, Any]]:
@@ -52,15 +83,19 @@ def _rows(pages: pa.RecordBatch) -> Iterator[dict[str, Any]]:
         yield pages.slice(place, 1).to_pylist()[0]
 
 
+def _taken(page: Request) -> tuple[str, dict[str, str], str]:
+    """Give a page's main text, what the page tells of itself, and what kept it from being read."""
+    answer = _guard()(page)
+    return ("", {}, answer.problem) if isinstance(answer, Lost) else (answer.text, answer.about, "")
+
+
 def _document(page: dict[str, Any], source: Source, settings: ReadSettings) -> dict[str, str]:
-    text, about, problem = page["text"], {}, page["problem"]
+    text, problem = page["text"], page["problem"]
+    about: dict[str, str] = {}
     if page["markup"] is not None:
-        answer = _guard()(Request(page["markup"], page["charset"], page["url"], settings.extractor))
-        if isinstance(answer, Lost):
-            problem = answer.problem
-        else:
-            text, about = answer.text, answer.about
-    fields = {settings.id_field: page["id"], "url": page["url"], **about}
+        taken, about, lost = _taken(Request(page["markup"], page["charset"], page[URL], settings.extractor))
+        text, problem = (text, lost) if lost else (taken, problem)
+    fields = {settings.id_field: page["id"], URL: page[URL], **about}
     record = {name: value for name, value in fields.items() if value}
     if source.format.many:
         record[settings.text_field] = text

@@ -223,7 +223,7 @@ def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writ
 def _header(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
     inputs = cleaned.inputs
     versions = {"dedup": __version__, "unicode": UNICODE}
-    if any(source.format.name in {"html", "warc"} for source in inputs.sources):
+    if settings.read.html_field or any(source.format.name in {"html", "warc"} for source in inputs.sources):
         extractor = settings.read.extractor.value
         versions[extractor] = version(extractor)
     return ledger.header(

@@ -66,6 +66,7 @@ def fix(
             told["name"]: source
             for told, source in zip(header["inputs"], inputs.sources, strict=True)
             if source.name in found - replaced and source.output == source.name and told["encoding"] == "utf-8"
+            if not (settings.read.html_field and source.format.many)
         }
         if changed:
             _keep(clean, folder, header, changed)

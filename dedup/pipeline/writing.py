@@ -113,7 +113,8 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[_Piece]:
     stories = documents.column("story").to_numpy(zero_copy_only=False)
     stays = task.judged.verdicts.column("witness").is_null().to_numpy(zero_copy_only=False)
     own = stories & ~_many(task, documents)
-    kept = _kept(documents, stays, _carrying(documents) & _many(task, documents))
+    recorded = _carrying(documents) & _many(task, documents)
+    kept = _kept(documents, stays, recorded, pages=bool(task.settings.read.html_field))
     before = np.concatenate(([0], np.cumsum(stays))).tolist()
     new = np.ones(len(files), bool)
     new[1:] = (files[1:] != files[:-1]) | own[1:]
@@ -128,14 +129,19 @@ def _pieces(task: Writing, documents: pa.RecordBatch) -> Iterator[_Piece]:
             yield _Piece(name, int(files[start]), bool(own[start]), data)
 
 
-def _kept(documents: pa.RecordBatch, stays: Bools, recorded: Bools) -> pa.RecordBatch:
-    """Give of the documents that stay what `Format.rows` needs to know: no text that stands unchanged in its record."""
+def _kept(documents: pa.RecordBatch, stays: Bools, recorded: Bools, *, pages: bool) -> pa.RecordBatch:
+    """
+    Give of the documents that stay what `Format.rows` needs to know: no text that stands unchanged in its record.
+
+    Where records hold `pages`, none does.
+    """
     others = [name for name in documents.schema.names if name not in rows.FIELDS]
     told = documents.select(["carried", "text", "story", *others])
     places = np.flatnonzero(stays)
     kept = told if stays.all() else told.take(pa.array(places))
     final = {name: kept.column(name) for name in kept.schema.names}
-    final["changed"] = changed = pc.or_(kept.column("text").is_valid(), kept.column("story"))
+    changed = pc.or_(kept.column("text").is_valid(), kept.column("story"))
+    final["changed"] = changed = pa.repeat(True, kept.num_rows) if pages else changed  # noqa: FBT003 - a value
     known = kept.column("text").is_valid().to_numpy(zero_copy_only=False)
     known |= recorded[stays] & ~changed.to_numpy(zero_copy_only=False)
     if not known.all():
