@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
 from numba.core.event import Event, Listener, install_listener
-from numba.core.runtime.nrt import rtsys
 from numba.core.types import unliteral
 from numba.np import linalg
 
@@ -85,23 +84,10 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     chosen = made.get_call_template
     made.get_call_template = lambda args, named: chosen([unliteral(kind) for kind in args], named)  # type: ignore[no-untyped-call]
     if lasting():
-        made._cache.load_overload = partial(_loaded, made._cache)  # noqa: SLF001 - Numba has no public way to say this
-        kept = made._cache._cache_file  # noqa: SLF001 - nor what machine code depends on
+        kept = made._cache._cache_file  # noqa: SLF001 - Numba has no public way to say what machine code depends on
         kept._source_stamp = (kept._source_stamp, _sources(Path(function.__code__.co_filename)))  # noqa: SLF001
     compiled_function: Callable[P, R] = made
     return compiled_function
-
-
-def _loaded(kept: Any, signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba's
-    """
-    Load kept machine code, None where there is none.
-
-    Numba would first prepare to compile, which takes a tenth of a second; before it compiles it does so anyway.
-    Machine code that is kept needs only what counts references.
-    """
-    rtsys.initialize(target)
-    with kept._guard_against_spurious_io_errors():  # noqa: SLF001 - what Numba itself does here
-        return kept._load_overload(signature, target)  # noqa: SLF001
 
 
 class _First(Listener):
