@@ -142,6 +142,11 @@ class ReadSettings:
         except (LookupError, TypeError, ValueError):
             raise _refused("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
 
+    def refuse_pages(self, where: str, remedy: str) -> None:
+        """Raise `SettingsError` if web pages are to be taken out of fields, which is not to be had everywhere."""
+        if self.html_field:
+            raise SettingsError("html_field", f"not to be had {where}", remedy=remedy)
+
 
 _IGNORABLE: Final = re.compile(r"BP\d{3}")
 

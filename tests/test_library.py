@@ -280,3 +280,13 @@ def test_guide() -> None:
 def test_examples(module: Any) -> None:  # noqa: ANN401 - a module
     """The examples in docstrings give what they say."""
     assert doctest.testmod(module).failed == 0
+
+
+def test_pages_in_fields_are_refused() -> None:
+    """Web pages in fields are not passed over as if they were texts."""
+    settings = dedup.Settings.of({"html_field": "page"})
+    for face in (dedup.clean, lambda *given: list(dedup.stream(*given))):
+        with pytest.raises(
+            dedup.SettingsError, match=r"^html_field: not to be had for documents in memory; clean files"
+        ):
+            face([{"id": "1", "page": "<p>A text.</p>"}], settings)

@@ -110,7 +110,9 @@ def test_unreachable_master(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("option", ["--dry-run", "--audit=3", "--against=index", "--decontaminate=eval", "--keep-work"])
+@pytest.mark.parametrize(
+    "option", ["--dry-run", "--audit=3", "--against=index", "--decontaminate=eval", "--keep-work", "--html-field=page"]
+)
 def test_what_spark_does_not_do(tmp_path: Path, option: str) -> None:
     """What there is on one machine only is refused, not passed over."""
     ran = dedup("clean", SEEDS, "-o", tmp_path / "out", "--engine", "spark", option)

@@ -38,6 +38,7 @@ class Wanted(NamedTuple):
     local: Mapping[str, object]
 
 
+REMEDY: Final = "leave it out, or --engine local"
 _SCHEME: Final = re.compile(r"^([a-z][a-z0-9+.-]+):/(?!/)")
 """What is left of `s3a://` in a path."""
 
@@ -48,7 +49,8 @@ def clean(
     """Clean files on Spark. Raises `SettingsError` for what there is on one machine only."""
     for name, value in wanted.local.items():
         if value:
-            raise SettingsError(name, "not to be had on Spark", remedy="leave it out, or --engine local")
+            raise SettingsError(name, "not to be had on Spark", remedy=REMEDY)
+    settings.read.refuse_pages("on Spark", REMEDY)
     from dedup.engines.spark.session import session  # noqa: PLC0415 - what only this engine needs
 
     folder, *paths = (_SCHEME.sub(r"\1://", str(path)) for path in (output, *inputs))

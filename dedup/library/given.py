@@ -84,6 +84,7 @@ class Given:
 
     def __init__(self, documents: Documents, settings: Settings, engine: Engine) -> None:
         """Take documents as they come; an engine keeps their rows."""
+        settings.read.refuse_pages("for documents in memory", "clean files of them")
         self._settings = settings
         self._engine = engine
         self._width = len(str(len(documents) - 1)) if isinstance(documents, Sized) else UNKNOWN

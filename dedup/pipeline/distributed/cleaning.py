@@ -57,6 +57,7 @@ def clean_frame(space: Workspace, frame: DataFrame, settings: Settings) -> Clean
 
     Raises `ReadError` where there is no text, and `DuplicateId`, `SettingsError`, `WorkError`.
     """
+    settings.read.refuse_pages("for data frames", "clean files of them on one machine")
     source = formats.Source(Path("dataframe"), "dataframe", FORMAT)
     with faults():
         parts = frame.rdd.getNumPartitions()
