@@ -59,17 +59,24 @@ def weighed(told: dict[str, float], n: int, m: int) -> float:
     assert left == pytest.approx(round(left), abs=n * 10.0**-DIGITS)
     assert right == pytest.approx(round(right), abs=m * 10.0**-DIGITS)
     agreement = (left + right) / (n + m + 2 * SURE)
-    return float(max(told["jaccard"], agreement, HELD * left / (n + SURE)) * min(told["figures"], told["names"]) ** 2)
+    held = left / (n + SURE)
+    return float(max(told["jaccard"], min(agreement, held), HELD * held) * min(told["figures"], told["names"]) ** 2)
 
 
+@pytest.mark.parametrize("keep", ["longest", "first", "last"])
 @pytest.mark.parametrize("corpus", [stories, seeds])
-def test_evidence(corpus: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - either
-    """Every near-duplicate and contained document has a witness that stays, and all its numbers are right."""
+def test_evidence(
+    corpus: Any,  # noqa: ANN401 - either
+    keep: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every near-duplicate and contained document has a witness that stays and holds it; all its numbers are right."""
     monkeypatch.chdir(tmp_path)
     texts = corpus()
     lines = [orjson.dumps({"id": name, "text": text}) for name, text in texts.items()]
     plant(tmp_path, {"in.jsonl": b"\n".join(lines)})
-    assert dedup("clean", "in.jsonl", "-o", "out").code == 0
+    assert dedup("clean", "in.jsonl", "-o", "out", "--keep", keep).code == 0
     cleaned = (tmp_path / "out/in.jsonl").read_bytes().splitlines()
     kept = {row["id"]: row["text"] for row in map(orjson.loads, cleaned)}
     reasons = set()
@@ -92,6 +99,7 @@ def test_evidence(corpus: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         n, m = (len(text_words(each).hashes) for each in (text, witness))
         assert told["likeness"] == pytest.approx(weighed(told, n, m), abs=1e-4)
         assert told["likeness"] >= 0.6
+        assert max(told["words"], told["jaccard"]) >= 0.6
         assert (row["reason"] == "ND101") == (told["covers"] >= 2 / 3 * told["words"])
     assert reasons == {"ND101", "CD101"}
 
@@ -114,3 +122,14 @@ def test_plain_measures_are_plain(chosen: dict[str, float], expected: set[str]) 
     settings = Settings.of({**chosen, "steps": "documents"})
     result = clean([Document(name, text) for name, text in texts.items()], settings)
     assert {removal.document for removal in result.removals} == expected
+
+
+@pytest.mark.parametrize("keep", ["longest", "first", "last"])
+@pytest.mark.parametrize("share", [0.45, 0.5, 0.57])
+def test_what_a_text_has_besides_stays(share: float, keep: str) -> None:
+    """A text of which a part was there first stays where the part lacks much of it, and the part goes."""
+    whole = (SEEDS / "000_a50a9388cdaa740f.txt").read_text(encoding="utf-8").split()[:400]
+    part = Document("part", " ".join(whole[: int(share * len(whole))]))
+    settings = Settings.of({"keep": keep, "steps": "documents"})
+    for texts in ([part, Document("whole", " ".join(whole))], [Document("whole", " ".join(whole)), part]):
+        assert [removal.document for removal in clean(texts, settings).removals] == ["part"]

@@ -1,8 +1,8 @@
 """
 How alike two texts are, in named parts.
 
-likeness = max(jaccard, agreement, HELD * held) * min(1, figures, names) ** 2, where with n and m words, l and r of
-them in common (`alignment`), and c pairs of facts of a kind in common, d that stand instead of one another:
+likeness = max(jaccard, min(agreement, held), HELD * held) * min(1, figures, names) ** 2, where with n and m words, l
+and r of them in common (`alignment`), and c pairs of facts of a kind in common, d that stand instead of one another:
 
     jaccard    of the sets of shingles
     agreement  (l + r) / (n + m + 2 * SURE)
@@ -10,7 +10,8 @@ them in common (`alignment`), and c pairs of facts of a kind in common, d that s
     figures, names   (c + FEW) / (c + d + FEW), divided by (c + 1) / (c + d + 1) of ordinary words
 
 An edited, misread or cut copy keeps its facts at least as well as its other words, so the facts take nothing away.
-Texts made from one template keep the frame and change the facts. Likeness grows with each of the parts.
+Texts made from one template keep the frame and change the facts. A long text is never like a short one of which it
+holds little more than itself: what it has besides would be lost. Likeness grows with each of the parts.
 """
 
 from __future__ import annotations
@@ -105,8 +106,9 @@ def _weigh(jaccard: float, n: int, m: int, parts: F64) -> float:
     """Put the parts together, of a text of n words against one of m."""
     left, right = parts[WORDS] * n, parts[COVERS] * m
     agreement = (left + right) / (n + m + 2 * SURE)
+    held = left / (n + SURE)
     facts = min(parts[FIGURES], parts[NAMES])
-    return float(max(jaccard, agreement, HELD * left / (n + SURE)) * facts * facts)
+    return float(max(jaccard, min(agreement, held), HELD * held) * facts * facts)
 
 
 @compiled
