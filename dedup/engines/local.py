@@ -1,5 +1,5 @@
 """
-The local engine: tasks run one by one, in threads or in processes; what they make is kept as shards.
+The local engine: tasks run one by one, in threads, or here and in other processes; what they make is kept as shards.
 
 With a folder to work in, every shard is a checkpoint: a run that was killed finds there what is done. Without one,
 shards stay in memory as long as they fit, and then go to a temporary folder.
@@ -12,7 +12,7 @@ import signal
 import tempfile
 import threading
 from collections import deque
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -61,7 +61,9 @@ class Engine:
         self._scratch = scratch
         self._open = ExitStack()
         self._folder = self.resources.work
-        self._pools: dict[bool, Executor] = {}
+        self._threads: ThreadPoolExecutor | None = None
+        self._processes: ProcessPoolExecutor | None = None
+        self._free = threading.Lock()  # held while this process does a task that is mostly Python
         self._room = self.resources.memory // 4  # for shards in memory
 
     def __enter__(self) -> Self:
@@ -72,9 +74,11 @@ class Engine:
 
     def close(self) -> None:
         """Stop the pools; give memory and temporary disk space back."""
-        for pool in self._pools.values():
-            pool.shutdown(cancel_futures=True)
-        self._pools.clear()
+        if self._threads is not None:  # first, as threads wait for processes
+            self._threads.shutdown(cancel_futures=True)
+        if self._processes is not None:
+            self._processes.shutdown(cancel_futures=True)
+        self._threads = self._processes = None
         self._open.close()
 
     @property
@@ -95,8 +99,8 @@ class Engine:
         """
         Call `task` with each argument and give the shards in that order.
 
-        What a durable folder holds of the stage already is not done again. Tasks that are mostly `interpreted`
-        Python run in processes, others in threads.
+        What a durable folder holds of the stage already is not done again. Of tasks that are mostly `interpreted`
+        Python each process does one at a time, this one too; others run in threads.
         """
         done = self._done(stage)
         todo = [number for number in range(len(arguments)) if number not in done]
@@ -115,12 +119,11 @@ class Engine:
         *,
         interpreted: bool,
     ) -> Iterator[Shard]:
-        pool = self._pool(interpreted)
-        work: Callable[[T, int], Shard]
+        work: Callable[[T, int], Shard] = partial(self._kept_task, task, stage)
         if interpreted:
-            work = partial(_stored_task, task, self.folder() / stage, self.durable)
-        else:
-            work = partial(self._kept_task, task, stage)
+            there = partial(_stored_task, task, self.folder() / stage, self.durable)
+            work = partial(self._shared_out, work, there)
+        pool = self._pool()
         ahead: deque[Future[Shard] | Shard] = deque()
         started = 0
         try:
@@ -140,21 +143,30 @@ class Engine:
                 if isinstance(future, Future):
                     future.cancel()
 
-    def _pool(self, interpreted: bool) -> Executor:  # noqa: FBT001 - it names one of two pools
-        if interpreted not in self._pools:
-            jobs = self.resources.jobs
-            if interpreted:
-                self._pools[True] = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker)
-            else:
-                self._pools[False] = ThreadPoolExecutor(jobs)
-        return self._pools[interpreted]
+    def _pool(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.resources.jobs)
+            self._processes = ProcessPoolExecutor(self.resources.jobs - 1, get_context("spawn"), _begin_worker)
+        return self._threads
+
+    def _shared_out(
+        self, here: Callable[[T, int], Shard], there: Callable[[T, int], Shard], argument: T, number: int
+    ) -> Shard:
+        """Let this process do a task if it has none, and else another one: they begin most of a second later."""
+        if self._free.acquire(blocking=False):
+            try:
+                return here(argument, number)
+            finally:
+                self._free.release()
+        assert self._processes is not None
+        return self._processes.submit(there, argument, number).result()
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, in threads; results come in order, and few wait to be taken."""
         if self.resources.jobs == 1 or len(arguments) == 1:
             yield from map(function, arguments)
             return
-        pool = self._pool(interpreted=False)
+        pool = self._pool()
         ahead: deque[Future[R]] = deque()
         for argument in arguments:
             ahead.append(pool.submit(function, argument))
