@@ -77,28 +77,44 @@ def bits(value: np.uint64) -> int:
 
 
 @compiled
+def _spelt(text: Words, low: int, high: int, counts: I32) -> tuple[np.uint64, np.uint64]:
+    """Count the kinds of some words; give the pairs of letters that they have, and a hash of their figures in order."""
+    letters = np.uint64(0)
+    numerals = np.uint64(0)
+    for at in range(low, high):
+        kind = text.kinds[at]
+        counts[kind] += 1
+        if kind == FIGURE:
+            numerals = (numerals ^ text.letters[at]) * _ODD
+        elif kind != TAIL:
+            letters |= text.letters[at]
+    return letters, numerals
+
+
+@compiled
 def _replaced(one: Words, low: int, high: int, two: Words, begin: int, end: int, common: Common) -> None:
     """
     Count the facts that stand instead of one another where two texts differ.
 
-    Few words against few that have a third of their pairs of letters in common are the same words, misread; but no
-    figures, whose every digit counts.
+    Figures with the same numerals are the same, however they are written. Few words against few that have a third of
+    their pairs of letters in common are the same words, misread; but no figures, whose every digit counts.
     """
     if low == high or begin == end:
         return
     mine = np.zeros(KINDS, np.int32)
     its = np.zeros(KINDS, np.int32)
-    letters = np.uint64(0)
-    others = np.uint64(0)
-    for at in range(low, high):
-        mine[one.kinds[at]] += 1
-        letters |= one.letters[at]
-    for at in range(begin, end):
-        its[two.kinds[at]] += 1
-        others |= two.letters[at]
+    letters, numerals = _spelt(one, low, high, mine)
+    others, its_numerals = _spelt(two, begin, end, its)
     for kind in (ORDINARY, NAME, MIXED):
         common.instead[kind] += min(mine[kind], its[kind])
-    common.instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
+    if mine[FIGURE] and numerals == its_numerals:
+        common.same[FIGURE] += mine[FIGURE]
+        for at in range(low, high):
+            common.left[at] |= one.kinds[at] == FIGURE or one.kinds[at] == TAIL
+        for at in range(begin, end):
+            common.right[at] |= two.kinds[at] == FIGURE or two.kinds[at] == TAIL
+    else:
+        common.instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
     if high - low <= SPELT and end - begin <= SPELT and 3 * bits(letters & others) >= bits(letters | others) > 1:
         for at in range(low, high):
             common.left[at] |= one.kinds[at] == ORDINARY or one.kinds[at] == NAME

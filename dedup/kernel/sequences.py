@@ -24,10 +24,13 @@ KINDS: Final = 5
 _NUMERAL: Final = 1
 _CAPITAL: Final = 2
 _OPENING: Final = 4
+_HIDDEN: Final = 4
 _0: Final = np.uint32(0)
 _1: Final = np.uint64(1)
 _6: Final = np.uint64(6)
 _3F: Final = np.uint64(0x3F)
+_24: Final = np.uint32(24)
+_31: Final = np.uint64(31)
 _58: Final = np.uint64(58)
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -40,9 +43,12 @@ class Sequences(NamedTuple):
     values, places            as `shingles.sets` gives them
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
-    letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash
+    letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash; of a FIGURE a
+                              hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL that of what it goes
+                              on
     offsets  (t + 1,) int64   where each text's words begin
-    figures  (f,)     uint64  the hashes of each text's figures, mixed ones too, sorted, without repeats
+    figures  (f,)     uint64  hashes of each text's figures, with and without their tails, and of mixed ones, sorted,
+                              without repeats
     begins   (t + 1,) int64   where each text's figures begin
     """
 
@@ -67,7 +73,7 @@ def _describe(
     data: U8, low: int, starts: I32, ends: I32, count: int, table: U32, traits: U8, kinds: U8, letters: U64
 ) -> None:
     """
-    Tell the kinds of a text's words, and which pairs of characters they have.
+    Tell the kinds of a text's words, and which letters they have; see `Sequences`.
 
     data            (n,)  uint8   UTF-8; the text begins at `low`
     starts, ends    (k,)  int32   code points of `count` words
@@ -79,6 +85,8 @@ def _describe(
     point = 0
     opening = True  # whether a capital letter would say nothing here
     figure = -2  # code point behind the last figure
+    number = 0  # the word with which that began
+    digits = _1  # its hash
     for word in range(count):
         kind = ORDINARY
         pairs = np.uint64(0)
@@ -93,38 +101,47 @@ def _describe(
                 for more in range(1, size):
                     code = code << _6 | np.uint64(data[place + np.uint64(more)]) & _3F
             trait = traits[code]
+            folded = table[code]
             if point < starts[word]:
                 opening |= (trait & _OPENING) != 0
             else:
                 if point == starts[word]:
-                    if trait & _NUMERAL:
-                        kind = TAIL if point == figure + 1 else FIGURE
+                    if trait & _NUMERAL and point == figure + 1:
+                        kind = TAIL
+                        letters[word] = digits
+                    elif trait & _NUMERAL:
+                        kind = FIGURE
+                        number = word
+                        digits = _1
                     elif trait & _CAPITAL and not opening:
                         kind = NAME
-                elif kind == FIGURE and not trait & _NUMERAL:
+                elif kind == FIGURE and not trait & _NUMERAL and folded >> _24 != _HIDDEN:
                     kind = MIXED
-                folded = table[code]
                 if folded:
                     if before:
                         pairs |= _1 << ((np.uint64(before) * _OTHER ^ np.uint64(folded)) * _ODD >> _58)
                     before = folded
+                    if trait & _NUMERAL:
+                        digits = (digits ^ digits >> _31 ^ np.uint64(folded)) * _ODD
             at += size
             point += 1
         kinds[word] = kind
-        letters[word] = pairs
         opening = False
         if kind in (FIGURE, TAIL):
             figure = point
+            letters[number] = digits
+        else:
+            letters[word] = pairs
 
 
 @compiled
-def _figures(words: U64, kinds: U8, count: int) -> U64:
+def _figures(words: U64, kinds: U8, letters: U64, count: int) -> U64:
     """Give the distinct figures among some words; see `Sequences`."""
     found = np.empty(count, np.uint64)
     made = 0
     for at in range(count):
-        if kinds[at] in (FIGURE, MIXED):
-            found[made] = words[at]
+        if kinds[at] in (FIGURE, TAIL, MIXED):
+            found[made] = words[at] if kinds[at] == MIXED else letters[at]
             made += 1
     found = np.sort(found[:made])
     kept = 0
@@ -182,7 +199,7 @@ def sequences(
         put(some, count, kinds, begin)
         put(pairs, count, letters, begin)
         offsets[at + 1] = begin + count
-        found = _figures(hashes, some, count)
+        found = _figures(hashes, some, pairs, count)
         first = begins[at]
         if first + len(found) > len(figures):
             figures = grown(figures, first, 2 * (first + len(found)))
