@@ -116,6 +116,12 @@ REMOVES: Final = {
     "one line, tripled": (f"{HEADLINE} {FLAT} {FLAT} {FLAT}", [("RP101", FLAT), ("RP101", FLAT)]),
     "one line, quoted": (f"{HEADLINE} “{FLAT}” “{FLAT}”", [("RP101", f"“{FLAT}”")]),
     "one line, advertisement between": (f"{HEADLINE} {FLAT} Read more: {FLAT}", [("RP101", FLAT)]),
+    "copy without line breaks": (lines(HEADLINE, BODY, FLAT), [("RP101", FLAT)]),
+    "copy of the first half without line breaks": (
+        lines(HEADLINE, BODY, " ".join(BODY[:4])),
+        [("RP101", " ".join(BODY[:4]))],
+    ),
+    "copy with line breaks": (lines(HEADLINE, FLAT, BODY), [("RP101", BODY_TEXT)]),
     "copy begins inside a line": (
         lines(HEADLINE, BODY[:-1], f"{BODY[-1]} {BODY[0]}", BODY[1:]),
         [("RP101", BODY_TEXT)],
@@ -263,6 +269,7 @@ KEEPS: Final = {
     "one line again and again": "\n".join(["All work and no play makes Jack a dull boy."] * 200),
     "list with the same entries": lines(*(("* in stock", "* free delivery", "* two years") * 20)),
     "offers in a list": lines(*(f"Offer {number}\n* {CLAUSE}" for number in range(4))),
+    "notes joined to one at the end": lines(OTHER[0], CLAUSE, OTHER[1], BODY, " ".join((OTHER[0], CLAUSE, OTHER[1]))),
     "sentence repeated inside a line": f"{BODY[0]} {BODY[1]} {BODY[0]} {BODY[3]}",
     "empty": "",
     "blank": " \n\n\t\n",

@@ -98,6 +98,8 @@ class Balance:
     prose: int = 0
     """Lines that are paragraphs."""
     sentences: int = 0
+    joined: bool = False
+    """Whether one says again what fills several lines, as where line breaks were lost."""
 
     @classmethod
     def of(cls, layout: Layout, run: Run, pieces: Sequence[Piece]) -> Balance:
@@ -120,6 +122,7 @@ class Balance:
             sums.changed += changed
             sums.prose += piece.whole and words >= PROSE
             sums.sentences += len(ENDS.findall(layout.text, span.start, span.end))
+            sums.joined |= layout.line_of(first) < layout.line_of(last - 1)
         return sums
 
 
@@ -140,7 +143,7 @@ def _is_body(layout: Layout, run: Run, pieces: Sequence[Piece], *, strictly: boo
             return False
     if sums.prose > 1:
         return sums.words >= BODY
-    if all(piece.whole for piece in pieces):
+    if all(piece.whole for piece in pieces) and (strictly or not sums.joined):
         return len(pieces) >= SENTENCES <= sums.sentences and sums.words >= LOOSE
     longest = max(layout.weight(piece.first, piece.last) for piece in pieces)
     return sums.sentences >= SENTENCES and longest >= BODY
