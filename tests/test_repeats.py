@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from re import sub
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -116,6 +117,10 @@ REMOVES: Final = {
     "one line, tripled": (f"{HEADLINE} {FLAT} {FLAT} {FLAT}", [("RP101", FLAT), ("RP101", FLAT)]),
     "one line, quoted": (f"{HEADLINE} “{FLAT}” “{FLAT}”", [("RP101", f"“{FLAT}”")]),
     "one line, advertisement between": (f"{HEADLINE} {FLAT} Read more: {FLAT}", [("RP101", FLAT)]),
+    "copy without punctuation": (
+        lines(HEADLINE, BODY, bare := sub(r"[^\w\s]", "", BODY_TEXT)),
+        [("RP101", bare)],
+    ),
     "copy without line breaks": (lines(HEADLINE, BODY, FLAT), [("RP101", FLAT)]),
     "copy of the first half without line breaks": (
         lines(HEADLINE, BODY, " ".join(BODY[:4])),

@@ -118,6 +118,11 @@ class Layout:
         low, high = np.searchsorted(self._figures, (first, last))
         return self._figures[low:high]
 
+    def numerals(self, first: int, last: int) -> str:
+        """Give the numerals of the words from `first` to before `last`, end to end."""
+        span = self.span(first, last)
+        return "".join(NUMBER.findall(self.text, span.start, span.end))
+
     @cached_property
     def _solo(self) -> list[int]:
         """How many words of one character of a script without spaces stand before each word, and before the end."""

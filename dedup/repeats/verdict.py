@@ -46,6 +46,8 @@ def _figures(layout: Layout, run: Run, piece: Piece) -> tuple[int, int, int]:
     others = layout.figures(first, last)
     if not (len(own) or len(others)):
         return 0, 0, 0
+    if layout.numerals(piece.first, piece.last) == layout.numerals(first, last):  # 1,200 and 1200
+        return max(len(own), len(others)), 0, 0
     said = run.said(piece.first, piece.last)
     mates = run.mates[said - run.low]
     new = own[~run.says(own)]
