@@ -276,13 +276,17 @@ def test_faults_of_the_input(spark: SparkSession, tmp_path: Path) -> None:
     assert [path.name for path in output.iterdir()] == ["mine"]
 
 
-def test_shared_keys() -> None:
-    """Whatever the batches and bins, just the keys that are there more than once are told, with all that have them."""
+@pytest.mark.parametrize("since", [0, 2])
+def test_shared_keys(since: int) -> None:
+    """Whatever the batches and bins, just the keys that a new text and another have are told, with all of these."""
     from dedup.pipeline.distributed import keys
 
     random = np.random.default_rng(2)
     drawn = random.integers(0, 1 << 63, 300, dtype=np.uint64)
-    held = [(text << 16, random.choice(drawn, random.integers(0, 6), replace=False)) for text in range(400)]
+    held = [
+        ((text << 16) + (2 if text % 7 == 0 else 1), random.choice(drawn, random.integers(0, 6), replace=False))
+        for text in range(400)
+    ]
     held = [(text, own) for text, own in held if text >> 16 < 90 or text >> 16 > 180]  # some keys are left alone
     batches = []
     for at in range(0, len(held), 90):
@@ -291,11 +295,13 @@ def test_shared_keys() -> None:
         arrays = [pa.array([text for text, _ in some]), *(pa.array(column, pa.binary()) for column in columns)]
         batches.append(pa.RecordBatch.from_arrays(arrays, ["text", "bands", "sampled", "paragraphs"]))
     packed = pa.Table.from_batches(keys.packed(7, (keys.PARAGRAPH,), iter(batches)))
-    told = [row for part in parts(packed) for batch in keys.shared(part) for row in batch.to_pylist()]
+    told = [row for part in parts(packed) for batch in keys.shared(since, part) for row in batch.to_pylist()]
     assert {row["kind"] for row in told} == {keys.PARAGRAPH}
     counts = Counter(int(key) for _, own in held for key in own)
     assert 1 in counts.values()
-    expected = [(int(key), text) for text, own in held for key in own if counts[int(key)] > 1]
+    fresh = {int(key) for text, own in held if text % (1 << 16) >= since for key in own}
+    assert (len(fresh) < len(counts)) == bool(since)
+    expected = [(int(key), text) for text, own in held for key in own if counts[int(key)] > 1 and int(key) in fresh]
     assert sorted((row["key"], row["text"]) for row in told) == sorted(expected)
 
 
@@ -331,7 +337,7 @@ def test_echoes_link_documents() -> None:
     wanted = np.unique(np.concatenate(keys))
     count = len(texts)
     columns = {
-        "text": pa.array([number << 16 for number in range(count)]),
+        "text": pa.array([(number << 16) + (number == 1) for number in range(count)]),
         "rank": pa.array([0] * count, pa.int32()),
         "precedes": pa.array([0.0] * count),
         "wanted": pa.array([np.intersect1d(own, wanted) for own in keys], pa.list_(pa.int64())),
@@ -341,8 +347,10 @@ def test_echoes_link_documents() -> None:
     batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
     packed = pa.Table.from_batches(candidates.marked(7, iter([batch.slice(0, 2), batch.slice(2)])))
     assert sum(len(row) for row in packed["known"].to_pylist()) == 35 * (2 * count + 1) * candidates.MARK.itemsize
-    links = [row for part in parts(packed) for each in candidates.echoes(Settings(), part) for row in each.to_pylist()]
-    assert {(min(row.values()), max(row.values())) for row in links} == {(0, 1)}
+    for since, linked in ((0, {(0, 1)}), (1, {(0, 1)}), (2, set())):
+        told = [each for part in parts(packed) for each in candidates.echoes(Settings(), since, part)]
+        links = [row for each in told for row in each.to_pylist()]
+        assert {(min(row.values()), max(row.values())) for row in links} == linked
 
 
 @pytest.mark.parametrize("count", [0, 1, 300])

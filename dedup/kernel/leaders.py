@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 @compiled
 def met(
-    keys: I64, components: I64, references: Bools, signatures: U8, limits: I64, known: int, every: bool
+    keys: I64,
+    components: I64,
+    references: Bools,
+    fresh: Bools,
+    signatures: U8,
+    limits: I64,
+    known: int,
+    every: bool,
 ) -> tuple[I64, I64, int]:
     """
     Pair each text of a bucket with its leaders, the first texts there.
@@ -26,6 +33,7 @@ def met(
     keys        (n,)    int64  buckets; equal ones stand together, in the order of visits
     components  (n,)    int64  texts of one are not paired
     references  (n,)    bool   texts of reference sources
+    fresh       (n,)    bool   new texts; others are not paired with one another
     signatures  (n, w)  uint8  low bytes of MinHash values
     limits      (n,)    int64  leaders of the bucket at most
     known               int    so many texts, all of one bucket, are leaders that have been paired
@@ -45,7 +53,9 @@ def met(
             count = 0
         for nth in range(count):
             other = leaders[nth]
-            if components[at] == components[other] or not (every or references[at] or references[other]):
+            if components[at] == components[other] or not (fresh[at] or fresh[other]):
+                continue
+            if not (every or references[at] or references[other]):
                 continue
             if made == len(rows):
                 rows = grown_rows(rows, made, 2 * made)

@@ -14,7 +14,7 @@ from dedup.engines.spark.tables import fitted, unpacked
 from dedup.kernel.agreement import least_equal
 from dedup.kernel.arrays import Texts
 from dedup.kernel.leaders import met, promises
-from dedup.pipeline.distributed.documents import VERSIONS
+from dedup.pipeline.distributed.documents import VERSIONS, fresh
 from dedup.pipeline.distributed.keys import BAND, binned
 from dedup.pipeline.sources import sets_alone
 from dedup.pipeline.tables import PERMUTATIONS, SHINGLE, SIGNATURE
@@ -103,8 +103,12 @@ def marked(bins: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBa
         yield pa.RecordBatch.from_arrays(arrays, schema=MARKED)
 
 
-def echoes(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Link documents of which paragraphs seem alike, in a partition that has all of its bins' rows."""
+def echoes(settings: Settings, since: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """
+    Link documents of which paragraphs seem alike, in a partition that has all of its bins' rows.
+
+    Of two texts at least one is of the version `since` or later; the others were linked before.
+    """
     known = np.frombuffer(b"".join(chain.from_iterable(batch.column("known").to_pylist() for batch in batches)), MARK)
     known = known[np.lexsort([known[name] for name in ("text", "precedes", "rank", "key")])]
     least = least_equal(_least_alike(settings), PERMUTATIONS)
@@ -118,6 +122,7 @@ def echoes(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa
             np.ascontiguousarray(members["key"]),
             documents,
             members["rank"] < 0,
+            fresh(members["text"], since),
             np.ascontiguousarray(members["signature"]),
             np.full(len(members), cluster.LIMIT),
             len(leaders),
@@ -152,8 +157,12 @@ def _least_alike(settings: Settings) -> float:
     return min(wanted.paragraph_threshold, left / (2 - left))
 
 
-def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Pair members of buckets; see `MEMBER`. Holds a batch, and of what came before the leaders of one bucket."""
+def pairs(settings: Settings, since: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """
+    Pair members of buckets, of which one is of the version `since` or later; see `MEMBER`.
+
+    Holds a batch, and of what came before the leaders of one bucket.
+    """
     every = not settings.precedence.reference_only
     sampled = cluster.sampled_limit(cluster.Criteria.of(settings.match), cluster.LIMIT)
     held: pa.RecordBatch | None = None
@@ -169,6 +178,7 @@ def pairs(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.
             _buckets(members),
             members.column("component").to_numpy(),
             members.column("rank").to_numpy() < 0,
+            fresh(members.column("text").to_numpy(), since),
             _signatures(members.column("signature")),
             np.where(members.column("kind").to_numpy() == BAND, cluster.LIMIT, sampled),
             known,

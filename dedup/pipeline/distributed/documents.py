@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.shards import Tables
     from dedup.formats import Source
-    from dedup.kernel.arrays import I64, U8, U64
+    from dedup.kernel.arrays import I64, U8, U64, Bools
     from dedup.pipeline.reading import Reading
     from dedup.settings import Settings
 
@@ -80,6 +80,12 @@ def schema(row: pa.DataType | None = None) -> pa.Schema:
         *SKETCH,
     ]
     return pa.schema([*fields, *others])
+
+
+def fresh(texts: I64, since: int) -> Bools:
+    """Tell which texts are of the versions `since` or later."""
+    versions: I64 = texts & ((1 << VERSIONS) - 1)
+    return versions >= since
 
 
 def read_tasks(tasks: Broadcast[list[Reading]], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

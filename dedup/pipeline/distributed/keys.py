@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dedup.engines.spark.tables import fitted, sliced, unpacked
 from dedup.kernel.collisions import radix_order, repeated
+from dedup.pipeline.distributed.documents import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +79,12 @@ def _table(rows: list[Packed]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=PACKED)
 
 
-def shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Find the keys that occur more than once in a partition, which has all of its bins' rows."""
+def shared(since: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """
+    Find the keys that occur more than once in a partition, which has all of its bins' rows.
+
+    At least once in a text whose version is `since` or later; see `documents.fresh`.
+    """
     parts: defaultdict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
     for batch in batches:
         columns = (batch.column(name).to_pylist() for name in ("kind", "keys", "texts"))
@@ -88,6 +93,8 @@ def shared(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for kind, found in parts.items():
         keys, texts = (np.frombuffer(b"".join(column), np.int64) for column in zip(*found, strict=True))
         some = _repeated(keys.view(np.uint64))
+        group = np.cumsum(np.diff(keys[some], prepend=keys[some[:1]]) != 0)
+        some = some[(np.bincount(group, fresh(texts[some], since)) > 0)[group]]
         kinds = np.full(len(some), kind, np.int8)
         told = {"kind": pa.array(kinds), "key": pa.array(keys[some]), "text": pa.array(texts[some])}
         yield from sliced(fitted(told, SHARED), 1 << 14)

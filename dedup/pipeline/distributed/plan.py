@@ -38,7 +38,9 @@ ROUND: Final = 1 << 10
 BINS: Final = 4
 """Bins of keys a partition: they come to partitions by chance, and several are more even than one."""
 FEW: Final = 1 << 13
-"""Texts of which the keys are sent to all machines (3 kB each), rather than all keys to where these are."""
+"""
+Texts of which the keys are sent to all machines (3 kB each), so that other keys need not be sent to where they meet.
+"""
 MEMORY: Final = 1 << 30
 """Bytes that a task which matches documents aims at; what it needs more of goes to its machine's disk."""
 
@@ -84,15 +86,15 @@ class Plan:
             *STANDING,
             *SKETCH.names,
         )
-        labels = self._components(texts, None, self._addresses(documents), "0")
+        labels = self._components(texts, None, self._addresses(documents), 0)
         found = self._match(documents.join(labels, "number"), "matched-0")
         versions = found.where("version > 0")
         for turn in count(1):
             if first(versions) is None:
                 break
-            fresh = self.space.kept(f"fresh-{turn}", _versions(versions, documents, (turn - 1) * ROUND))
+            fresh = self.space.kept(f"fresh-{turn}", _versions(versions, documents, _since(turn) - 1))
             texts = texts.unionByName(fresh)
-            merged = self._components(texts, fresh, labels.select(*_edge("number", "component")), str(turn))
+            merged = self._components(texts, fresh, labels.select(*_edge("number", "component")), turn)
             moved = self.space.kept(f"moved-{turn}", _merged(labels, merged))
             if first(moved) is None:
                 break
@@ -117,60 +119,58 @@ class Plan:
         least = f.min("number").over(Window.partitionBy("address"))
         return known.select("number", least.alias("least")).select(*_edge("number", "least"))
 
-    def _components(self, texts: DataFrame, fresh: DataFrame | None, links: DataFrame, name: str) -> DataFrame:
+    def _components(self, texts: DataFrame, fresh: DataFrame | None, links: DataFrame, turn: int) -> DataFrame:
         """
         Label documents that have to do with one another: number, component.
 
-        With `fresh` texts, of which only the meetings are looked for, `links` must hold what was found before.
+        With `fresh` texts, only their meetings are looked for, and `links` must hold what was found before.
         """
-        meeting = self._meeting(texts, fresh, name)
+        meeting = self._meeting(texts, fresh, turn)
         if Step.PARAGRAPHS in self.settings.steps:
-            links = links.unionByName(self._echoing(texts, meeting.where(f.col("kind") == keys.PARAGRAPH), name))
-        linked = components(self.space, links, f"linked-{name}")
+            links = links.unionByName(self._echoing(texts, meeting.where(f.col("kind") == keys.PARAGRAPH), turn))
+        linked = components(self.space, links, f"linked-{turn}")
         if Step.DOCUMENTS in self.settings.steps:
             labels = linked.withColumnsRenamed({"node": "number"})
-            alike = self._alike(texts, meeting.where(f.col("kind") != keys.PARAGRAPH), labels, name)
+            alike = self._alike(texts, meeting.where(f.col("kind") != keys.PARAGRAPH), labels, turn)
             stars = linked.select(*_edge("node", "component"))
-            linked = components(self.space, stars.unionByName(alike), f"components-{name}")
+            linked = components(self.space, stars.unionByName(alike), f"components-{turn}")
         return linked.withColumnsRenamed({"node": "number"})
 
-    def _meeting(self, texts: DataFrame, fresh: DataFrame | None, name: str) -> DataFrame:
+    def _meeting(self, texts: DataFrame, fresh: DataFrame | None, turn: int) -> DataFrame:
         """Find the keys that texts share."""
         packed = self._packed(texts)
-        if fresh is not None:
+        if fresh is not None and (first(fresh.agg(f.count("*").alias("count"))) or {})["count"] <= FEW:
             wanted = self._packed(fresh).groupBy("kind", "bin").agg(f.collect_list("keys").alias("wanted"))
-            if (first(fresh.agg(f.count("*").alias("count"))) or {})["count"] <= FEW:
-                wanted = f.broadcast(wanted)
-            packed = mapped(packed.join(wanted, ["kind", "bin"]), keys.only, keys.PACKED)
-        binned = packed.repartition(self.parts, "bin")
-        return self.space.kept(f"meeting-{name}", mapped(binned, keys.shared, keys.SHARED))
+            packed = mapped(packed.join(f.broadcast(wanted), ["kind", "bin"]), keys.only, keys.PACKED)
+        shared = partial(keys.shared, _since(turn))
+        return self.space.kept(f"meeting-{turn}", mapped(packed.repartition(self.parts, "bin"), shared, keys.SHARED))
 
     def _packed(self, texts: DataFrame) -> DataFrame:
         columns = ["text", "bands", "sampled", "paragraphs"]
         task = partial(keys.packed, BINS * self.parts, _kinds(self.settings))
         return mapped(texts.select(columns), task, keys.PACKED)
 
-    def _echoing(self, texts: DataFrame, meeting: DataFrame, name: str) -> DataFrame:
+    def _echoing(self, texts: DataFrame, meeting: DataFrame, turn: int) -> DataFrame:
         """Find the pairs of documents of which paragraphs seem alike."""
         asked = meeting.groupBy("text").agg(f.collect_set("key").alias("wanted"))
         sketched = asked.join(texts.select("text", *STANDING, "paragraphs", "marks"), "text")
         marked = mapped(sketched, partial(candidates.marked, BINS * self.parts), candidates.MARKED)
-        task = partial(candidates.echoes, self.settings)
-        return self.space.kept(f"echoing-{name}", mapped(marked.repartition(self.parts, "bin"), task, candidates.EDGE))
+        task = partial(candidates.echoes, self.settings, _since(turn))
+        return self.space.kept(f"echoing-{turn}", mapped(marked.repartition(self.parts, "bin"), task, candidates.EDGE))
 
-    def _alike(self, texts: DataFrame, meeting: DataFrame, labels: DataFrame, name: str) -> DataFrame:
+    def _alike(self, texts: DataFrame, meeting: DataFrame, labels: DataFrame, turn: int) -> DataFrame:
         """Find the pairs of documents, of different components, that match."""
         sketched = texts.select("text", *STANDING, "samples", "signature", _document("text", "number"))
         members = meeting.join(sketched, "text").join(labels, "number", "left")
         members = members.withColumn("component", f.coalesce("component", "number"))
         members = members.repartition(self.parts, "kind", "key").sortWithinPartitions("kind", "key", *STANDING, "text")
         members = members.select(candidates.MEMBER.names)
-        met = mapped(members, partial(candidates.pairs, self.settings), candidates.PAIR)
+        met = mapped(members, partial(candidates.pairs, self.settings, _since(turn)), candidates.PAIR)
         counted = met.groupBy("one", "other").agg(
             *(f.sum(column).cast("int").alias(column) for column in ("bands", "rare", "common")),
             *(f.max(column).alias(column) for column in ("equal", "samples")),
         )
-        counted = self.space.kept(f"met-{name}", counted)
+        counted = self.space.kept(f"met-{turn}", counted)
         likely = mapped(counted.where("other >= 0"), partial(candidates.promising, self.settings), candidates.PROMISE)
         best = Window.partitionBy("one").orderBy(f.desc("promise"), "other")
         chosen = likely.withColumn("place", f.row_number().over(best)).where(f.col("place") <= candidates.COMPARED)
@@ -181,13 +181,18 @@ class Plan:
             pairs = pairs.join(told, end)
         columns = ["one", "other", "one_text", "other_text"]
         edges = mapped(pairs.select(columns), partial(candidates.matching, self.settings), candidates.EDGE)
-        return self.space.kept(f"alike-{name}", edges.select(_document("one", "one"), _document("other", "other")))
+        return self.space.kept(f"alike-{turn}", edges.select(_document("one", "one"), _document("other", "other")))
 
 
 def _kinds(settings: Settings) -> tuple[int, ...]:
     """Say what kinds of keys are looked at."""
     documents = (keys.BAND, keys.SAMPLE) if Step.DOCUMENTS in settings.steps else ()
     return (*documents, keys.PARAGRAPH) if Step.PARAGRAPHS in settings.steps else documents
+
+
+def _since(turn: int) -> int:
+    """Give the first version that was made right before a turn."""
+    return (turn - 1) * ROUND + 1 if turn else 0
 
 
 def _document(text: str, name: str) -> Any:  # noqa: ANN401 - Spark's column
