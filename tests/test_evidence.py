@@ -40,10 +40,10 @@ def seeds() -> dict[str, str]:
     return made
 
 
-def rest(text: str, spans: list[list[int]]) -> str:
-    """Take spans out of a text."""
-    for start, end in sorted(spans, reverse=True):
-        text = text[:start] + text[end:]
+def rest(text: str, parts: list[dict[str, Any]]) -> str:
+    """Take parts out of a text."""
+    for part in sorted(parts, key=lambda part: -part["start"]):
+        text = text[: part["start"]] + text[part["end"] :]
     return text
 
 
@@ -74,8 +74,7 @@ def test_evidence(
     """Every near-duplicate and contained document has a witness that stays and holds it; all its numbers are right."""
     monkeypatch.chdir(tmp_path)
     texts = corpus()
-    lines = [orjson.dumps({"id": name, "text": text}) for name, text in texts.items()]
-    plant(tmp_path, {"in.jsonl": b"\n".join(lines)})
+    plant(tmp_path, {"in.jsonl": lines(texts)})
     assert dedup("clean", "in.jsonl", "-o", "out", "--keep", keep).code == 0
     cleaned = (tmp_path / "out/in.jsonl").read_bytes().splitlines()
     kept = {row["id"]: row["text"] for row in map(orjson.loads, cleaned)}
@@ -133,3 +132,29 @@ def test_what_a_text_has_besides_stays(share: float, keep: str) -> None:
     settings = Settings.of({"keep": keep, "steps": "documents"})
     for texts in ([part, Document("whole", " ".join(whole))], [Document("whole", " ".join(whole)), part]):
         assert [removal.document for removal in clean(texts, settings).removals] == ["part"]
+
+
+def test_two_articles_glued_together_go_because_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what goes with a whole document, every part tells which other document keeps it, and where."""
+    monkeypatch.chdir(tmp_path)
+    one, other = (path.read_text(encoding="utf-8")[:2000].rpartition("\n")[0] for path in sorted(SEEDS.iterdir())[1::3])
+    old = {"one": one, "other": other}
+    plant(tmp_path, {"old.jsonl": lines(old), "new.jsonl": lines({"glued": f"{one}\n\n{other}"})})
+    assert dedup("index", "build", "old.jsonl", "-o", "index").code == 0
+    assert dedup("clean", "new.jsonl", "--against", "index", "-o", "out").code == 0
+    _, row = ledger.rows(tmp_path / "out/ledger.jsonl")
+    assert (row["start"], row["end"]) == (0, len(one) + len(other) + 2)
+    keepers = {row["evidence"]["document"]}
+    for part in row["stripped"]:
+        if part["reason"].startswith("XP"):
+            told = part["evidence"]
+            keepers.add(told["document"])
+            assert (
+                row["text"][part["start"] : part["end"]].strip() == old[told["document"]][told["start"] : told["end"]]
+            )
+    assert keepers == {"one", "other"}
+
+
+def lines(texts: dict[str, str]) -> bytes:
+    """Write documents as JSON Lines."""
+    return b"\n".join(orjson.dumps({"id": name, "text": text}) for name, text in texts.items())

@@ -48,6 +48,8 @@ def _show(outcome: Outcome) -> None:
     text = outcome.incoming.text
     out.rule(styled(outcome.incoming.entry.id, "bold"))
     at = 0
+    for part in outcome.stripped:
+        out.print(styled(f"── {part.reason} {account(part)} ── went before the rest", "yellow"))
     for finding in sorted((*outcome.removals, *outcome.suspicions), key=lambda finding: (finding.span, finding.reason)):
         removed = finding in outcome.removals
         _lines("  ", text[at : finding.span.start], "")

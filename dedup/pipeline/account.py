@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dedup import report
     from dedup.formats import Source
     from dedup.records import Removal
+
+_PART: Final = ("start", "end", "reason", "rule", "confidence", "evidence")
+"""What is told of what had been taken out of a document that then went whole: its text is in that of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Account:
         moved = self._moved()
         if self.whole is not None:
             more: dict[str, Any] = {"moved_to": [to for each in moved for to in each]} if any(moved) else {}
-            more["stripped"] = [[row["start"], row["end"]] for row in self.removals]
+            more["stripped"] = [{name: row[name] for name in _PART} for row in self.removals]
             if forgotten is not None:
                 more["carried"] = forgotten
             yield ledger.row(self.whole, base, **origin, **more)

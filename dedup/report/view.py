@@ -29,7 +29,7 @@ def segments(base: str, rows: Sequence[Row]) -> list[Segment]:
     Where a suspicion overlaps a removal or an earlier suspicion, the earlier one in that order has the characters.
     """
     spans = [(row["start"], row["end"], at) for at, row in enumerate(rows)]
-    stripped = [(start, end, STRIPPED) for row in rows for start, end in row.get("stripped", ())]
+    stripped = [(part["start"], part["end"], STRIPPED) for row in rows for part in row.get("stripped", ())]
     removed = [span for span in spans if rows[span[2]]["kind"] == "removal"]
     suspected = [span for span in spans if rows[span[2]]["kind"] != "removal"]
     places = {0, len(base), *(place for start, end, _ in (*spans, *stripped) for place in (start, end))}
