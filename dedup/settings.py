@@ -142,6 +142,11 @@ class ReadSettings:
         except (LookupError, TypeError, ValueError):
             raise _refused("encoding", self.encoding, "an encoding Python knows, such as utf-8 or cp1252") from None
 
+    @property
+    def naming_text(self) -> str:
+        """The option that names the field of texts, or of pages where texts are taken out of these."""
+        return "--html-field" if self.html_field else "--text-field"
+
     def refuse_pages(self, where: str, remedy: str) -> None:
         """Raise `SettingsError` if web pages are to be taken out of fields, which is not to be had everywhere."""
         if self.html_field:

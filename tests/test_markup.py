@@ -183,6 +183,9 @@ def test_pages_in_records(tmp_path: Path) -> None:
     assert dedup("clean", tmp_path / "in" / "a.jsonl", "-o", tmp_path / "one", "--html-field", "web").code == 0
     ledger = [json.loads(line) for line in (tmp_path / "one" / "ledger.jsonl").read_text().splitlines()]
     assert "XD102" in {row.get("reason") for row in ledger}
+    for name in ("a.jsonl", "b.csv", "c.parquet"):
+        ran = dedup("clean", tmp_path / "in" / name, "-o", tmp_path / "none", "--html-field", "page")
+        assert (ran.code, "with --html-field; here are: id, url, web, n" in ran.err) == (2, True)
 
 
 def test_pages_in_records_are_not_exchanged_in_place(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def _header(file: BufferedReader, path: Path, settings: ReadSettings) -> _Header
     fitting = [cells for cells in found if settings.text_field in cells]
     if not fitting:
         told = max((", ".join(cells) for cells in found), key=lambda names: names.count(", ")) or "none"
-        remedy = f"name the column that holds the text with --text-field; here are: {told}"
+        remedy = f"name the column that holds the text with {settings.naming_text}; here are: {told}"
         raise ReadError(path, f"no column `{settings.text_field}`", line=lines or None, remedy=remedy)
     cells = fitting[0]
     wanted = [settings.text_field] + [settings.id_field] * (settings.id_field in cells)

@@ -137,7 +137,8 @@ def _text(record: _Record, settings: ReadSettings) -> str:
     if not isinstance(text, str):
         raise record.fault(
             f"{'no string in' if field in record.fields else 'no'} field `{field}`",
-            f"name the field that holds the text with --text-field; here are: {', '.join(record.fields) or 'none'}",
+            f"name the field that holds the text with {settings.naming_text}; here are: "
+            f"{', '.join(record.fields) or 'none'}",
         )
     try:
         text.encode()

@@ -96,7 +96,8 @@ class Columns:
         self._schema = schema
         self._text_field = settings.text_field
         self._id_field = settings.id_field
-        remedy = f"name the column that holds the text with --text-field; here are: {', '.join(schema.names)}"
+        here = ", ".join(schema.names)
+        remedy = f"name the column that holds the text with {settings.naming_text}; here are: {here}"
         place = self._place(settings.text_field, remedy)
         if place is None:
             raise self._fault(f"no column `{settings.text_field}`", remedy)
