@@ -86,7 +86,7 @@ def _spelt(text: Words, low: int, high: int, counts: I32) -> tuple[np.uint64, np
         counts[kind] += 1
         if kind == FIGURE:
             numerals = (numerals ^ text.letters[at]) * _ODD
-        elif kind != TAIL:
+        else:
             letters |= text.letters[at]
     return letters, numerals
 

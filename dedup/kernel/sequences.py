@@ -44,11 +44,9 @@ class Sequences(NamedTuple):
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
     letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash; of a FIGURE a
-                              hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL that of what it goes
-                              on
+                              hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL 0
     offsets  (t + 1,) int64   where each text's words begin
-    figures  (f,)     uint64  hashes of each text's figures, with and without their tails, and of mixed ones, sorted,
-                              without repeats
+    figures  (f,)     uint64  hashes of each text's figures with their tails, and of mixed ones, sorted, without repeats
     begins   (t + 1,) int64   where each text's figures begin
     """
 
@@ -108,7 +106,6 @@ def _describe(
                 if point == starts[word]:
                     if trait & _NUMERAL and point == figure + 1:
                         kind = TAIL
-                        letters[word] = digits
                     elif trait & _NUMERAL:
                         kind = FIGURE
                         number = word
@@ -127,11 +124,11 @@ def _describe(
             point += 1
         kinds[word] = kind
         opening = False
+        letters[word] = pairs
         if kind in (FIGURE, TAIL):
             figure = point
+            letters[word] = 0
             letters[number] = digits
-        else:
-            letters[word] = pairs
 
 
 @compiled
@@ -140,8 +137,8 @@ def _figures(words: U64, kinds: U8, letters: U64, count: int) -> U64:
     found = np.empty(count, np.uint64)
     made = 0
     for at in range(count):
-        if kinds[at] in (FIGURE, TAIL, MIXED):
-            found[made] = words[at] if kinds[at] == MIXED else letters[at]
+        if kinds[at] in (FIGURE, MIXED):
+            found[made] = letters[at] if kinds[at] == FIGURE else words[at]
             made += 1
     found = np.sort(found[:made])
     kept = 0
