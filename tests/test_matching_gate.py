@@ -20,13 +20,18 @@ from random import Random
 from re import sub
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pytest
 
+from dedup.cluster import NEVER
 from dedup.engines.local import Engine
 from dedup.formats.entry import Entry
+from dedup.kernel.arrays import Texts
+from dedup.kernel.likeness import Sets, measured
 from dedup.pipeline.corpus import Corpus
 from dedup.pipeline.rows import Incoming
 from dedup.settings import Settings
+from dedup.sketch import word_sequences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,6 +173,23 @@ def test_figures_are_the_same_however_they_are_written(one: str, other: str) -> 
         for name, form, some in (("a", one, figures), ("b", other, figures), ("c", other, changed))
     }
     assert pairs(texts) == {("a", "b")}
+
+
+BULLETIN: Final = (
+    "The harbour of 1,850 berths counted {} arrivals this week and {} departures. Of 2,400 tonnes that its cranes lift "
+    "in 8.5 hours, {} were grain and {} were timber, and the tide stood 3.2 metres high on {} days. Fees stay at 12.50 "
+    "a day and 1,200 a year; {} boats paid them and {} did not. The next bulletin has the figures of the days to come, "
+    "when {} ships are expected from the north and {} from the south for the fair."
+)
+
+
+def test_documents_of_a_template_are_not_aligned() -> None:
+    """Figures that differ tell them, however those that all of them have are written."""
+    draw = Random(3)  # noqa: S311 - no secret
+    texts = [BULLETIN.format(*draw.sample(range(13, 990), 9)) for _ in range(20)]
+    sets = Sets.of(word_sequences(Texts.of_strings(texts), 5))
+    left, right = np.array(list(combinations(range(len(texts)), 2))).T
+    assert (measured(left, right, sets, aligned=True, threshold=NEVER)[0] < 0).mean() > 0.9
 
 
 def test_templates_share_more_than_copies() -> None:
