@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernel.collisions import radix_order, repeated
+from dedup.kernel.collisions import among, radix_order, repeated
+
+if TYPE_CHECKING:
+    from random import Random
 
 hashes = st.integers(0, 2**64 - 1)
 few = st.integers(0, 9) | st.sampled_from([2**63, 2**64 - 1])
@@ -30,6 +35,26 @@ def test_few_keys_are_found_for_nothing() -> None:
     assert set(range(500)) < set(found.tolist())
     assert len(found) < 1000 + 0.13 * len(keys)
     assert len(repeated(keys[500:], 12)) > 0.9 * len(keys)
+
+
+@given(numbers, numbers, st.randoms(use_true_random=False))
+def test_no_wanted_key_is_missed(keys: list[int], wanted: list[int], random: Random) -> None:
+    """Of the chosen keys all that are wanted are found, in order, and none that was not chosen."""
+    keys += wanted[::2]
+    chosen = [random.random() < 0.5 for _ in keys]
+    found = among(np.array(keys, np.uint64), np.array(chosen, bool), np.array(wanted, np.uint64)).tolist()
+    assert found == sorted(set(found))
+    assert {place for place, key in enumerate(keys) if chosen[place] and key in wanted} <= set(found)
+    assert all(chosen[place] for place in found)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3000])
+def test_few_keys_are_found_that_nobody_wants(count: int) -> None:
+    """Of random keys at most one in sixteen is found without being wanted."""
+    keys = np.random.default_rng(1).integers(0, 2**64, 200_000 + count, dtype=np.uint64)
+    found = among(keys, np.ones(len(keys), bool), keys[:count])
+    assert found[:count].tolist() == list(range(count))
+    assert len(found) < count + 0.065 * len(keys)
 
 
 @given(numbers)

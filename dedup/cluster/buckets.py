@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernel.collisions import radix_order, repeated
+from dedup.kernel.collisions import among, radix_order, repeated, tally
 from dedup.kernel.keepers import Buckets, fill
 
 if TYPE_CHECKING:
@@ -27,26 +27,27 @@ def buckets(
     `sampled` shingles are needed for containment only.
     """
     n = len(active)
-    rows = np.flatnonzero(active)
     counts = np.zeros(n, np.int32)
     found: list[tuple[I32, I32]] = []
     sizes: list[I64] = []
     total = 0
 
-    def add(keys: U64, texts: I64) -> None:
+    def add(keys: U64, texts: I64, live: Bools, new: Bools) -> None:
         nonlocal total
-        sharing, numbers, lengths = _shared(keys, texts, changed)
-        counts[:] += np.bincount(sharing, minlength=n)
+        some = np.flatnonzero(live) if changed is None else among(keys, live, keys[new])
+        sharing, numbers, lengths = _shared(keys[some], texts[some], changed)
+        tally(sharing, counts)
         found.append((sharing, numbers + np.int32(total)))
         sizes.append(lengths)
         total += len(lengths)
 
+    every = np.arange(n)
+    fresh = active if changed is None else active & changed
     for keys in source.bands():
-        add(keys[rows], rows)
+        add(keys, every, active, fresh)
     banded = total
     for keys, holders in source.sampled() if sampled else ():
-        live = active[holders]
-        add(keys[live], holders[live])
+        add(keys, holders, active[holders], fresh[holders])
     chosen = np.flatnonzero(counts)
     offsets = np.zeros(len(chosen) + 1, np.int64)
     np.cumsum(counts[chosen], out=offsets[1:])
@@ -56,9 +57,8 @@ def buckets(
     cursors = offsets[:-1].copy()
     for texts, numbers in found:
         fill(members, cursors, places[texts], numbers)
-    fresh = np.ones(len(chosen), bool) if changed is None else changed[chosen]
     signatures = source.signatures(chosen)
-    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh, banded)
+    return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh[chosen], banded)
 
 
 def _joined(pieces: list[I64]) -> I64:

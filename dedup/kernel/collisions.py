@@ -9,12 +9,14 @@ import numpy as np
 from dedup.kernel.jit import compiled
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.arrays import I32, I64, U64, Bools
 
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _1: Final = np.uint64(1)
 _5: Final = np.uint64(5)
+_6: Final = np.uint64(6)
 _31: Final = np.uint64(31)
+_63: Final = np.uint64(63)
 _SLOTS: Final = 8  # a key: an eighth of the keys that are alone then share a slot
 _STREAMS: Final = 11  # bits of the first digit: more places written to in turn than this and the cache forgets them
 _PATIENCE: Final = 16  # steps a key by which keys may move before they are taken not to be hashes
@@ -49,6 +51,45 @@ def repeated(keys: U64, bits: int) -> I64:
         found[np.uint64(count)] = at
         count += int(np.int64(table[slot >> _5] >> ((slot & _31) << _1 | _1) & _1))
     return found[:count].copy()
+
+
+@compiled
+def among(keys: U64, chosen: Bools, wanted: U64) -> I64:
+    """
+    Find the chosen keys that may be among the wanted ones.
+
+    keys, chosen  (n,)  uint64, bool
+    wanted        (k,)  uint64, far fewer
+
+    Returns (m,) int64, ascending: the places of all that are, and of at most one in sixteen of random others.
+    """
+    bits = 6
+    while 1 << bits < 16 * len(wanted):
+        bits += 1
+    down = np.uint64(64 - bits)
+    table = np.zeros(1 << (bits - 6), np.uint64)
+    for key in wanted:
+        slot = key * _SPREAD >> down
+        table[slot >> _6] |= _1 << (slot & _63)
+    found = np.empty(len(keys), np.int64)  # pages that are never written take no memory
+    count = 0
+    for at in range(len(keys)):
+        slot = keys[at] * _SPREAD >> down
+        found[np.uint64(count)] = at
+        count += int(np.int64(table[slot >> _6] >> (slot & _63) & _1)) & chosen[at]
+    return found[:count].copy()
+
+
+@compiled
+def tally(texts: I32, counts: I32) -> None:
+    """
+    Count how often texts occur, beside what was counted before.
+
+    texts   (k,)  int32
+    counts  (n,)  int32  added to
+    """
+    for text in texts:
+        counts[text] += 1
 
 
 @compiled
