@@ -46,7 +46,7 @@ def clean(  # noqa: PLR0913 - each is an option
     jobs: options.Jobs = None,
     memory: options.Memory = None,
     work: options.Work = None,
-    keep_work: Annotated[bool, typer.Option("--keep-work", help="Leave the work folder when all is done.")] = False,
+    keep_work: Annotated[bool, typer.Option("--keep-work", help="Leave the folder of --work at the end.")] = False,
     as_json: options.Json = False,
     engine: Annotated[Machine, typer.Option("--engine", help="What the work runs on.")] = Machine.LOCAL,
     master: Annotated[

@@ -199,10 +199,8 @@ class Corpus:
     def match(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self.settings.steps
-        changed = np.ones(len(self), bool)
-        waiting = np.zeros(len(self), bool)
         again = True
-        changed, waiting = self._bring(0, changed, waiting)
+        changed, fresh = self._bring(0, np.ones(len(self), bool), np.ones(len(self), bool))
         if Step.DOCUMENTS in steps:
             words = self._documents().words
             owners = parties(self._ranks, self.settings.precedence)
@@ -217,16 +215,16 @@ class Corpus:
             if Step.PARAGRAPHS not in steps or not again:
                 break
             came_back = (before >= 0) & (self._gone.witnesses < 0)
-            changed, waiting, anew = self._match_paragraphs(turn, changed | came_back | waiting)
-            again = anew or bool(waiting.any())
+            changed, fresh = self._match_paragraphs(turn, fresh | came_back)
+            again = bool(fresh.any())
             if not changed.any():
                 break
-            changed, waiting = self._bring(turn + 1, changed, waiting)
+            changed, fresh = self._bring(turn + 1, changed, fresh)
 
-    def _bring(self, turn: int, changed: Bools, waiting: Bools) -> tuple[Bools, Bools]:
-        """Let documents of the index that changed ones may be like stand in the corpus, neither changed nor waiting."""
+    def _bring(self, turn: int, changed: Bools, fresh: Bools) -> tuple[Bools, Bools]:
+        """Let documents of the index that changed ones may be like stand in the corpus, neither changed nor fresh."""
         if self._against is None:
-            return changed, waiting
+            return changed, fresh
         found = self._against.related(self._spool, np.flatnonzero(changed))
         new = np.setdiff1d(found, self._brought)
         tasks = np.split(new, range(TOGETHER, len(new), TOGETHER)) if len(new) else []
@@ -237,7 +235,7 @@ class Corpus:
             vars(self).pop(name, None)
         self._gone = self._gone.joined(Gone.none(np.ones(len(new), bool)))
         nothing = np.zeros(len(new), bool)
-        return np.concatenate((changed, nothing)), np.concatenate((waiting, nothing))
+        return np.concatenate((changed, nothing)), np.concatenate((fresh, nothing))
 
     def pairs(self) -> Iterator[Match]:
         """Give every pair of documents that match."""
@@ -395,12 +393,12 @@ class Corpus:
             sizes[part] = np.diff(source.sets(part).places)
         return sizes
 
-    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, Bools, bool]:
+    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, Bools]:
         """
         Cut paragraphs that another document keeps; between documents that are not `fresh` there are none any more.
 
-        Returns which documents changed, which have paragraphs that wait, and whether any of the changed has paragraphs
-        that it did not have before.
+        Returns which documents changed, and which are fresh then: they have paragraphs that they did not have before,
+        or some that wait.
         """
 
         def find(_: None) -> Tables:
@@ -410,17 +408,16 @@ class Corpus:
         [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
         found = shard.table(MATCH)
         waits = found.column("waits").to_numpy(zero_copy_only=False)
-        waiting = np.zeros(len(self), bool)
-        waiting[found.column("document").to_numpy()[waits]] = True
+        then = np.zeros(len(self), bool)
+        then[found.column("document").to_numpy()[waits]] = True
         found = found.filter(pa.array(~waits))
         self._gone.pinned[found.column("of").to_numpy()] = True
         tasks = list(cuttings(self._spool, found, self._sketched))
         made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
         changed = np.zeros(len(self), bool)
-        again = False
         for (numbers, _), cut_shard in zip(tasks, made, strict=True):
             self._spool.replace(numbers, cut_shard)
             self.versions.append((numbers, cut_shard))
             changed[numbers] = True
-            again |= bool(pc.any(cut_shard.table(CHANGED).column("anew")).as_py())
-        return changed, waiting, again
+            then[numbers] |= cut_shard.table(CHANGED).column("anew").to_numpy(zero_copy_only=False)
+        return changed, then
