@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -62,7 +62,6 @@ class Engine:
         self._open = ExitStack()
         self._folder = self.resources.work
         self._threads: ThreadPoolExecutor | None = None
-        self._processes: ProcessPoolExecutor | None = None
         self._free = threading.Lock()  # held while this process does a task that is mostly Python
         self._room = self.resources.memory // 4  # for shards in memory
 
@@ -74,11 +73,9 @@ class Engine:
 
     def close(self) -> None:
         """Stop the pools; give memory and temporary disk space back."""
-        if self._threads is not None:  # first, as threads wait for processes
+        if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
-        if self._processes is not None:
-            self._processes.shutdown(cancel_futures=True)
-        self._threads = self._processes = None
+            self._threads = None
         self._open.close()
 
     @property
@@ -100,7 +97,8 @@ class Engine:
         Call `task` with each argument and give the shards in that order.
 
         What a durable folder holds of the stage already is not done again. Of tasks that are mostly `interpreted`
-        Python each process does one at a time, this one too; others run in threads.
+        Python each process does one at a time, this one too; the others end with the stage, as they hold memory. Other
+        tasks run in threads.
         """
         done = self._done(stage)
         todo = [number for number in range(len(arguments)) if number not in done]
@@ -119,38 +117,52 @@ class Engine:
         *,
         interpreted: bool,
     ) -> Iterator[Shard]:
-        work: Callable[[T, int], Shard] = partial(self._kept_task, task, stage)
-        if interpreted:
-            there = partial(_stored_task, task, self.folder() / stage, self.durable)
-            work = partial(self._shared_out, work, there)
         pool = self._pool()
         ahead: deque[Future[Shard] | Shard] = deque()
         started = 0
-        try:
-            while ahead or started < len(arguments):
-                while started < len(arguments) and len(ahead) <= 2 * self.resources.jobs:
-                    argument, number = arguments[started], started
-                    ahead.append(done[number] if number in done else pool.submit(work, argument, number))
-                    started += 1
-                first = ahead.popleft()
-                yield first.result() if isinstance(first, Future) else first
-        except BrokenProcessPool as fault:
-            raise WorkError(
-                "a worker process was killed", remedy="it may have run out of memory: try fewer --jobs"
-            ) from fault
-        finally:
-            for future in ahead:
-                if isinstance(future, Future):
-                    future.cancel()
+        with self._doing(stage, task, interpreted=interpreted) as work:
+            try:
+                while ahead or started < len(arguments):
+                    while started < len(arguments) and len(ahead) <= 2 * self.resources.jobs:
+                        argument, number = arguments[started], started
+                        ahead.append(done[number] if number in done else pool.submit(work, argument, number))
+                        started += 1
+                    first = ahead.popleft()
+                    yield first.result() if isinstance(first, Future) else first
+            except BrokenProcessPool as fault:
+                raise WorkError(
+                    "a worker process was killed", remedy="it may have run out of memory: try fewer --jobs"
+                ) from fault
+            finally:
+                for future in ahead:
+                    if isinstance(future, Future):
+                        future.cancel()
+
+    @contextmanager
+    def _doing(
+        self, stage: str, task: Callable[[T], Tables], *, interpreted: bool
+    ) -> Iterator[Callable[[T, int], Shard]]:
+        """Give what does a task in a thread of this process, or lets another process do it, and keeps the result."""
+        here = partial(self._kept_task, task, stage)
+        if not interpreted:
+            yield here
+            return
+        there = partial(_stored_task, task, self.folder() / stage, self.durable)
+        with ProcessPoolExecutor(self.resources.jobs - 1, get_context("spawn"), _begin_worker) as others:
+            yield partial(self._shared_out, others, here, there)
 
     def _pool(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.resources.jobs)
-            self._processes = ProcessPoolExecutor(self.resources.jobs - 1, get_context("spawn"), _begin_worker)
         return self._threads
 
     def _shared_out(
-        self, here: Callable[[T, int], Shard], there: Callable[[T, int], Shard], argument: T, number: int
+        self,
+        others: ProcessPoolExecutor,
+        here: Callable[[T, int], Shard],
+        there: Callable[[T, int], Shard],
+        argument: T,
+        number: int,
     ) -> Shard:
         """Let this process do a task if it has none, and else another one: they begin most of a second later."""
         if self._free.acquire(blocking=False):
@@ -158,8 +170,7 @@ class Engine:
                 return here(argument, number)
             finally:
                 self._free.release()
-        assert self._processes is not None
-        return self._processes.submit(there, argument, number).result()
+        return others.submit(there, argument, number).result()
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, in threads; results come in order, and few wait to be taken."""
