@@ -33,7 +33,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 WORTHWHILE: Final = 4
-"""Tasks that a pool of processes is started for; each process needs most of a second to start."""
+"""Tasks of a second or two that other processes are started for, each of which needs most of a second to begin."""
+BRIEF: Final = 8
+"""Times as many tasks that take a tenth of that."""
 MEMORY: Final = 2 << 30
 """Bytes that all processes together should need, if nothing else is said."""
 
@@ -91,18 +93,19 @@ class Engine:
         return self._folder
 
     def run(
-        self, stage: str, task: Callable[[T], Tables], arguments: Sequence[T], *, interpreted: bool
+        self, stage: str, task: Callable[[T], Tables], arguments: Sequence[T], *, interpreted: bool, brief: bool = False
     ) -> Iterator[Shard]:
         """
         Call `task` with each argument and give the shards in that order.
 
         What a durable folder holds of the stage already is not done again. Of tasks that are mostly `interpreted`
-        Python each process does one at a time, this one too; the others end with the stage, as they hold memory. Other
-        tasks run in threads.
+        Python each process does one at a time, this one too; the others end with the stage, as they hold memory, and
+        are started for more tasks where these are `brief`. Other tasks run in threads.
         """
         done = self._done(stage)
         todo = [number for number in range(len(arguments)) if number not in done]
-        if self.resources.jobs == 1 or len(todo) < (WORTHWHILE if interpreted else 2):
+        least = WORTHWHILE * (BRIEF if brief else 1) if interpreted else 2
+        if self.resources.jobs == 1 or len(todo) < least:
             for number, argument in enumerate(arguments):
                 yield done[number] if number in done else self.keep(task(argument), stage, number)
             return

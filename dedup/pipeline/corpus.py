@@ -413,7 +413,7 @@ class Corpus:
         found = found.filter(pa.array(~waits))
         self._gone.pinned[found.column("of").to_numpy()] = True
         tasks = list(cuttings(self._spool, found, self._sketched))
-        made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
+        made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True, brief=True)
         changed = np.zeros(len(self), bool)
         for (numbers, _), cut_shard in zip(tasks, made, strict=True):
             self._spool.replace(numbers, cut_shard)
