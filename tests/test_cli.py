@@ -393,6 +393,15 @@ def test_explain(tmp_path: Path) -> None:
     assert dedup("explain", "in/a.txt", "--with", "in").out == out
 
 
+def test_explain_tells_what_went_before_the_rest(tmp_path: Path) -> None:
+    """Of a document that goes whole, what had been taken out of it before is told with its reason."""
+    body = "\n\n".join(f"{number} {PARAGRAPH}" for number in range(3))
+    plant(tmp_path, {"in/a.txt": f"{body}\n\nSubscribe to our newsletter\n".encode(), "in/b.txt": f"{body}\n".encode()})
+    lines = dedup("explain", "in/a.txt", "--with", "in", "--keep", "last").out.splitlines()
+    assert any("newsletter-prompt" in line and line.endswith("went before the rest") for line in lines)
+    assert any("exact-duplicate" in line and line.endswith("── removed") for line in lines)
+
+
 def test_explain_shows_a_suspicion_once(tmp_path: Path) -> None:
     """What is only suspected stays, and its text is not shown twice."""
     plant(tmp_path, {"a.txt": f"{PARAGRAPH}\n\nSubscribe to our newsletter\n".encode()})

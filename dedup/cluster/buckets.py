@@ -32,22 +32,25 @@ def buckets(
     sizes: list[I64] = []
     total = 0
 
-    def add(keys: U64, texts: I64, live: Bools, new: Bools) -> None:
+    def sought(keys: U64, live: Bools, new: Bools) -> I64:
+        return np.flatnonzero(live) if changed is None else among(keys, live, keys[new])
+
+    def add(keys: U64, texts: I64) -> None:
         nonlocal total
-        some = np.flatnonzero(live) if changed is None else among(keys, live, keys[new])
-        sharing, numbers, lengths = _shared(keys[some], texts[some], changed)
+        sharing, numbers, lengths = _shared(keys, texts, changed)
         tally(sharing, counts)
         found.append((sharing, numbers + np.int32(total)))
         sizes.append(lengths)
         total += len(lengths)
 
-    every = np.arange(n)
     fresh = active if changed is None else active & changed
     for keys in source.bands():
-        add(keys, every, active, fresh)
+        some = sought(keys, active, fresh)
+        add(keys[some], some)
     banded = total
     for keys, holders in source.sampled() if sampled else ():
-        add(keys, holders, active[holders], fresh[holders])
+        some = sought(keys, active[holders], fresh[holders])
+        add(keys[some], holders[some])
     chosen = np.flatnonzero(counts)
     offsets = np.zeros(len(chosen) + 1, np.int64)
     np.cumsum(counts[chosen], out=offsets[1:])

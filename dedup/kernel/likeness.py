@@ -10,8 +10,9 @@ and r of them in common (`alignment`), and c pairs of facts of a kind in common,
     figures, names   (c + FEW) / (c + d + FEW), divided by (c + 1) / (c + d + 1) of ordinary words
 
 An edited, misread or cut copy keeps its facts at least as well as its other words, so the facts take nothing away.
-Texts made from one template keep the frame and change the facts. A long text is never like a short one of which it
-holds little more than itself: what it has besides would be lost. Likeness grows with each of the parts.
+Texts made from one template keep the frame and change the facts. A text that goes because of a short one inside it
+would take along what it has besides: so by words it is like that only as far as that holds it. Likeness grows with each
+of the parts.
 """
 
 from __future__ import annotations
