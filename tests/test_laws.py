@@ -20,7 +20,7 @@ from dedup.decide import interleave
 from dedup.engines.local import Engine, Resources
 from dedup.formats.entry import Entry
 from dedup.pipeline.corpus import Corpus
-from dedup.pipeline.paragraphs import waits
+from dedup.pipeline.paragraphs import Fresh, waits
 from dedup.pipeline.reading import shards_of
 from dedup.pipeline.rows import Incoming
 from dedup.pipeline.tables import SHINGLE
@@ -301,6 +301,36 @@ def test_nothing_keeps_and_loses_at_once(losses: list[tuple[int, int]]) -> None:
             losing.add(loser)
     losers, keepers = (np.array([pair[side] for pair in losses], np.int32) for side in (0, 1))
     assert waits(losers, keepers, 10).tolist() == [keeper in losing for _, keeper in losses]
+
+
+@settings(max_examples=60)
+@given(little_corpora, choices)
+def test_what_was_compared_is_known(texts: Texts, chosen: Settings) -> None:
+    """Comparing every paragraph in every turn finds nothing that comparing those that are new, or wait, does not."""
+    straight = clean(texts, chosen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Fresh, "of", lambda *_: None)
+        again = clean(texts, chosen)
+    assert {name: account(again[name]) for name in texts} == {name: account(straight[name]) for name in texts}
+
+
+def test_the_same_paragraph_is_found_in_a_crowd() -> None:
+    """Two paragraphs with the same words are found however many others, of one template, fill the buckets."""
+
+    def reports(number: int) -> str:
+        one, other = 1000 + 7 * number, 90000 + 11 * number
+        frame = " ".join(paragraph(7)[:24])
+        own = " ".join(" ".join(paragraph(1000 + 50 * number + line)) for line in range(max(1, 40 - number // 10)))
+        return f"{frame} rose to {one} points while others stayed at {other}\n\n{own}"
+
+    texts = {f"d{number:03}": reports(number) for number in range(300)}
+    crowd = texts["d299"].partition("\n")[0]
+    texts["d300"] = f"{crowd}\n\n{' '.join(paragraph(5))}"
+    outcomes = clean(texts, Settings.of({"steps": "paragraphs"}))
+    assert [name for name, outcome in outcomes.items() if outcome.removals] == ["d300"]
+    [removal] = outcomes["d300"].removals
+    assert isinstance(removal.evidence, Copy)
+    assert (removal.evidence.document, removal.evidence.jaccard) == ("d299", 1)
 
 
 def test_what_keeps_a_paragraph_was_compared_as_it_is() -> None:

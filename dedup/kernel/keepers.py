@@ -15,9 +15,15 @@ from dedup.kernel.shingles import shared
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, I32, I64, U8, Bools
 
-_BAND: Final = 1 << 50
-_COMMON: Final = 1 << 25
-"""What a text shares is counted in one number: bands, sampled shingles of full buckets, and other ones."""
+_COMMON: Final = 1 << 20
+_BAND: Final = 1 << 40
+_COMMON_BAND: Final = 1 << 51
+"""
+What a text shares is counted in one number: bands of full buckets and other ones, sampled shingles of full buckets and
+other ones. Where a count is too great for its place, texts seem more alike than they are, and are compared.
+"""
+_MANY: Final = 1 << 12
+"""More bands than there are."""
 _FEW: Final = 8
 """Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
 
@@ -145,11 +151,16 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 @compiled
 def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
-    """Tell by what two texts share how alike they seem; 0 for too little."""
+    """
+    Tell by what two texts share how alike they seem; 0 for too little.
+
+    Where no signatures say more, full buckets only decide between texts that share as many other ones.
+    """
     asked = limits.likeness <= 1 or hits >= _BAND
     equal = equal_bytes(buckets.signatures[text], buckets.signatures[other]) if asked else 0
     least = min(buckets.samples[text], buckets.samples[other])
-    return seems(equal, hits // _BAND, hits % _COMMON, hits // _COMMON % _COMMON, least, limits)
+    bands = hits % _COMMON_BAND // _BAND * (1 if buckets.signatures.shape[1] else _MANY) + hits // _COMMON_BAND
+    return seems(equal, bands, hits % _COMMON, hits // _COMMON % _COMMON, least, limits)
 
 
 @compiled
@@ -225,7 +236,8 @@ def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Ma
         bucket = buckets.members[entry]
         begin = lists.starts[bucket]
         end = begin + lists.counts[bucket]
-        hit = _BAND if bucket < buckets.banded else 1 if end < lists.starts[bucket + 1] else _COMMON
+        rare, common = (_BAND, _COMMON_BAND) if bucket < buckets.banded else (1, _COMMON)
+        hit = rare if end < lists.starts[bucket + 1] else common
         for at in range(begin, end):
             other = lists.texts[at]
             if marks.seen[other] != text:

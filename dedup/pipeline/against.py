@@ -21,7 +21,7 @@ from dedup.index.store import Index
 from dedup.kernel.keepers import Buckets
 from dedup.pipeline import rows, segments
 from dedup.pipeline.addresses import hashes
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, tables
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, banded, tables
 from dedup.settings import Keep, Settings, Step
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Against:
         if Step.PARAGRAPHS in steps:
             paragraphs = shard.table(PARAGRAPHS)
             own = np.isin(paragraphs.column("document").to_numpy(), places)
-            yield self._beside([band[own] for band in segments.banded(paragraphs)])
+            yield self._beside([band[own] for band in banded(paragraphs)])
 
     def _beside(self, bands: list[U64]) -> I64:
         """
@@ -114,17 +114,17 @@ class Against:
         keys, samples = shard.table(KEYS), shard.table(SAMPLES)
         numbers = np.full(keys.num_rows, -1, np.int64)
         numbers[places] = np.arange(len(places))
-        every = segments.banded(keys)
-        banded = self._hits(
+        every = banded(keys)
+        by_bands = self._hits(
             BANDS, np.concatenate([band[places] for band in every]), np.tile(numbers[places], len(every))
         )
         holders = numbers[samples.column("text").to_numpy()]
         sampled = self._hits(SHINGLES, samples.column("value").to_numpy()[holders >= 0], holders[holders >= 0])
-        documents, others = np.unique(np.concatenate((banded.rows, sampled.rows)), return_inverse=True)
+        documents, others = np.unique(np.concatenate((by_bands.rows, sampled.rows)), return_inverse=True)
         count, total = len(places), len(places) + len(documents)
-        keyed = len(banded.places)
-        both = np.concatenate((banded.numbers, sampled.numbers + keyed))
-        texts = np.concatenate((banded.places, sampled.places, others + count))
+        keyed = len(by_bands.places)
+        both = np.concatenate((by_bands.numbers, sampled.numbers + keyed))
+        texts = np.concatenate((by_bands.places, sampled.places, others + count))
         buckets = np.concatenate((np.arange(keyed + len(sampled.places)), both))
         order = np.argsort(texts, kind="stable")
         if not len(documents):

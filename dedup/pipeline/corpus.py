@@ -24,7 +24,7 @@ from dedup.pipeline.against import TOGETHER
 from dedup.pipeline.decontamination import FOUND, Seeking, overlaps, sought
 from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
-from dedup.pipeline.paragraphs import CHANGED, cut, cuttings, repeated
+from dedup.pipeline.paragraphs import FRESH, Fresh, cut, cuttings, repeated
 from dedup.pipeline.passages import passage_pairs
 from dedup.pipeline.reading import read, shards_of
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
@@ -200,7 +200,7 @@ class Corpus:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self.settings.steps
         again = True
-        changed, fresh = self._bring(0, np.ones(len(self), bool), np.ones(len(self), bool))
+        changed, fresh = self._bring(0, np.ones(len(self), bool), Fresh.all(len(self)))
         if Step.DOCUMENTS in steps:
             words = self._documents().words
             owners = parties(self._ranks, self.settings.precedence)
@@ -215,13 +215,14 @@ class Corpus:
             if Step.PARAGRAPHS not in steps or not again:
                 break
             came_back = (before >= 0) & (self._gone.witnesses < 0)
-            changed, fresh = self._match_paragraphs(turn, fresh | came_back)
-            again = bool(fresh.any())
+            fresh.documents |= came_back
+            changed, fresh = self._match_paragraphs(turn, fresh)
+            again = bool(fresh)
             if not changed.any():
                 break
             changed, fresh = self._bring(turn + 1, changed, fresh)
 
-    def _bring(self, turn: int, changed: Bools, fresh: Bools) -> tuple[Bools, Bools]:
+    def _bring(self, turn: int, changed: Bools, fresh: Fresh) -> tuple[Bools, Fresh]:
         """Let documents of the index that changed ones may be like stand in the corpus, neither changed nor fresh."""
         if self._against is None:
             return changed, fresh
@@ -234,8 +235,7 @@ class Corpus:
         for name in ("_ids", "_by_id", "_ranks"):
             vars(self).pop(name, None)
         self._gone = self._gone.joined(Gone.none(np.ones(len(new), bool)))
-        nothing = np.zeros(len(new), bool)
-        return np.concatenate((changed, nothing)), np.concatenate((fresh, nothing))
+        return np.concatenate((changed, np.zeros(len(new), bool))), fresh.joined(len(new))
 
     def pairs(self) -> Iterator[Match]:
         """Give every pair of documents that match."""
@@ -393,12 +393,11 @@ class Corpus:
             sizes[part] = np.diff(source.sets(part).places)
         return sizes
 
-    def _match_paragraphs(self, turn: int, fresh: Bools) -> tuple[Bools, Bools]:
+    def _match_paragraphs(self, turn: int, fresh: Fresh) -> tuple[Bools, Fresh]:
         """
-        Cut paragraphs that another document keeps; between documents that are not `fresh` there are none any more.
+        Cut paragraphs that another document keeps.
 
-        Returns which documents changed, and which are fresh then: they have paragraphs that they did not have before,
-        or some that wait.
+        Returns which documents changed, and which paragraphs are fresh then.
         """
 
         def find(_: None) -> Tables:
@@ -408,16 +407,15 @@ class Corpus:
         [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
         found = shard.table(MATCH)
         waits = found.column("waits").to_numpy(zero_copy_only=False)
-        then = np.zeros(len(self), bool)
-        then[found.column("document").to_numpy()[waits]] = True
-        found = found.filter(pa.array(~waits))
-        self._gone.pinned[found.column("of").to_numpy()] = True
+        self._gone.pinned[found.column("of").to_numpy()[~waits]] = True
         tasks = list(cuttings(self._spool, found, self._sketched))
-        made = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True, brief=True)
+        shards = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True, brief=True)
         changed = np.zeros(len(self), bool)
-        for (numbers, _), cut_shard in zip(tasks, made, strict=True):
+        made: dict[int, Bools] = {}
+        for (numbers, _), cut_shard in zip(tasks, shards, strict=True):
+            made[len(self._spool.shards)] = cut_shard.table(FRESH).column("fresh").to_numpy(zero_copy_only=False)
             self._spool.replace(numbers, cut_shard)
             self.versions.append((numbers, cut_shard))
             changed[numbers] = True
-            then[numbers] |= cut_shard.table(CHANGED).column("anew").to_numpy(zero_copy_only=False)
-        return changed, then
+        waiting = found.column("number").to_numpy()[waits]
+        return changed, Fresh(np.zeros(len(self), bool), waiting, made)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup import cluster
 from dedup.kernel.arrays import Texts
@@ -16,7 +17,7 @@ from dedup.pipeline import rows
 from dedup.pipeline.document import root, strip_all
 from dedup.pipeline.neighbours import recurring
 from dedup.pipeline.sources import Paragraphs
-from dedup.pipeline.tables import least_bytes, tables
+from dedup.pipeline.tables import PARAGRAPHS, least_bytes, tables
 from dedup.precedence import parties
 from dedup.reasons import RECURRING, REPEATED_ACROSS
 from dedup.records import Copy, Document, Finding, Removal, Span
@@ -29,21 +30,57 @@ if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, Bools
     from dedup.settings import Settings
 
-CHANGED: Final = "changed"
-"""The table that tells of each cut document whether it has paragraphs that it did not have before."""
+FRESH: Final = "fresh"
+"""The table that tells of each paragraph of the documents that were cut whether it is fresh."""
 AT_ONCE: Final = 1024
 """Documents that are cut in one task."""
 
 
-def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine: Engine) -> pa.RecordBatch:
+@dataclass(slots=True)
+class Fresh:
+    """
+    Which paragraphs are still to be compared with every other one; any two others are known not to match.
+
+    All of some `documents` (n,), the `waiting` ones (numbers, see `sources.Paragraphs`), and some of those of shards
+    `made` since, a value for each.
+    """
+
+    documents: Bools
+    waiting: I64
+    made: dict[int, Bools]
+
+    @classmethod
+    def all(cls, documents: int) -> Fresh:
+        """Begin with all paragraphs of so many documents."""
+        return cls(np.ones(documents, bool), np.empty(0, np.int64), {})
+
+    def __bool__(self) -> bool:
+        return bool(self.documents.any() or len(self.waiting) or any(flags.any() for flags in self.made.values()))
+
+    def joined(self, documents: int) -> Fresh:
+        """Take documents more, which have been compared already."""
+        return replace(self, documents=np.concatenate((self.documents, np.zeros(documents, bool))))
+
+    def of(self, source: Paragraphs) -> Bools | None:
+        """Tell of each paragraph whether it is fresh; None where all are."""
+        if self.documents.all():
+            return None
+        found: Bools = self.documents[source.owners]
+        found[self.waiting] = True
+        for shard, flags in self.made.items():
+            found[source.rows(shard)] |= flags
+        return found
+
+
+def repeated(spool: Spool, order: I64, fresh: Fresh, settings: Settings, engine: Engine) -> pa.RecordBatch:
     """
     Find the paragraphs of documents (rows, best first) that stand in a document before, one of both being fresh.
 
-    Gives a row for each, in the order of their documents and places: `document`, `start`, `end`, the same of its twin
-    (`of`, `of_start`, `of_end`), `jaccard`, `likeness`, whether it is `recurring` by itself, and whether it `waits`.
-    Places are bytes of the remaining texts.
+    Gives a row for each, in the order of their documents and places: its `number` (see `sources.Paragraphs`),
+    `document`, `start`, `end`, the same of its twin (`of`, `of_start`, `of_end`), `jaccard`, `likeness`, whether it is
+    `recurring` by itself, and whether it `waits`. Places are bytes of the remaining texts.
     """
-    source = Paragraphs(spool, settings, engine)
+    source = Paragraphs(spool, engine)
     wanted = settings.paragraphs
     standing = spool.column("rank", np.arange(len(spool))).to_numpy()
     ranks = np.full(len(spool) + 1, -1, np.int64)  # the last one for what is no paragraph any more
@@ -59,7 +96,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
         cluster.Criteria(wanted.paragraph_threshold, likeness=wanted.paragraph_likeness),
         owners=parties(standing, settings.precedence)[source.owners],
         pinned=standing[source.owners] < 0,
-        changed=None if fresh.all() else fresh[source.owners],
+        changed=fresh.of(source),
         ordered=True,
         block=engine.resources.memory // 64,
     )
@@ -69,6 +106,7 @@ def repeated(spool: Spool, order: I64, fresh: Bools, settings: Settings, engine:
     jaccard = found.shared / (found.own.astype(np.int64) + found.other - found.shared)
     table = pa.table(
         {
+            "number": found.texts,
             "document": source.owners[found.texts],
             "start": starts[own],
             "end": ends[own],
@@ -114,23 +152,31 @@ class Cutting:
     """The documents that keep them."""
     found: pa.RecordBatch
     """As `repeated` gives it; `document` and `of` are numbers in these two."""
+    waiting: pa.RecordBatch
+    """Paragraphs of the same documents that wait."""
     settings: Settings
 
 
 def cuttings(spool: Spool, found: pa.RecordBatch, settings: Settings) -> Iterator[tuple[I64, Cutting]]:
     """Make tasks of what `repeated` found, and name the documents (rows) that each changes."""
-    owners = found.column("document").to_numpy()
-    documents = np.unique(owners)
+    waits = found.column("waits")
+    found, waiting = found.filter(pc.invert(waits)), found.filter(waits)
+    documents = np.unique(found.column("document").to_numpy()).astype(np.int64)
     for at in range(0, len(documents), AT_ONCE):
-        some = documents[at : at + AT_ONCE].astype(np.int64)
-        low, high = np.searchsorted(owners, (some[0], some[-1] + 1))
-        part = found.slice(low, high - low)
-        twins, twin = np.unique(part.column("of").to_numpy(), return_inverse=True)
-        columns = dict(zip(part.schema.names, part.columns, strict=True))
-        columns["document"] = pa.array(np.searchsorted(some, owners[low:high]))
-        columns["of"] = pa.array(twin)
-        renumbered = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
-        yield some, Cutting(spool.some(some), spool.some(twins.astype(np.int64)), renumbered, settings)
+        some = documents[at : at + AT_ONCE]
+        part = _renumbered(found, "document", some)
+        twins = np.unique(part.column("of").to_numpy()).astype(np.int64)
+        part = _renumbered(part, "of", twins)
+        together = _renumbered(waiting, "document", some)
+        yield some, Cutting(spool.some(some), spool.some(twins), part, together, settings)
+
+
+def _renumbered(found: pa.RecordBatch, name: str, documents: I64) -> pa.RecordBatch:
+    """Choose the rows that have some of the documents (ascending) in a column, which are numbered from 0 on there."""
+    numbers = found.column(name).to_numpy()
+    chosen = np.isin(numbers, documents)
+    at = found.schema.get_field_index(name)
+    return found.filter(pa.array(chosen)).set_column(at, name, pa.array(np.searchsorted(documents, numbers[chosen])))
 
 
 def cut(task: Cutting) -> Tables:
@@ -150,12 +196,18 @@ def cut(task: Cutting) -> Tables:
     # a gap that a cut has left parts no stories: their text would go to documents that nobody makes any more
     together = replace(task.settings, strip=replace(task.settings.strip, split_stories=False))
     stripped = strip_all(every, together, removals)
-    anew = [
-        has_new(rows.text(fields), now.text, task.settings) for fields, now in zip(documents, stripped, strict=True)
-    ]
     changed = rows.changing(len(documents), dict(enumerate(stripped)))
     made = tables(changed, changed.column("text"), task.settings)
-    return made | {CHANGED: pa.RecordBatch.from_arrays([pa.array(anew, pa.bool_())], ["anew"])}
+    fresh = _fresh(task, Texts.of(changed.column("text")), made[PARAGRAPHS])
+    return made | {FRESH: pa.RecordBatch.from_arrays([pa.array(fresh, pa.bool_())], ["fresh"])}
+
+
+def _fresh(task: Cutting, now: Texts, found: pa.RecordBatch) -> list[bool]:
+    """Tell of each paragraph of what documents are now whether it was not there before, or waits."""
+    before = Texts.of(task.documents.texts(np.arange(len(task.documents))))
+    compared = set(_listed(before, *paragraphs(*before, least_bytes(task.settings))))
+    compared.difference_update(_listed(before, *_places(task.waiting, before)))
+    return [paragraph not in compared for paragraph in _listed(now, *_places(found, now))]
 
 
 def _evidence(task: Cutting) -> Iterator[Copy]:
@@ -183,10 +235,13 @@ def spans_of(spool: Spool, found: pa.RecordBatch, document: str, start: str, end
     return [Span(first, last) for first, last in made.tolist()]
 
 
-def has_new(before: str, after: str, settings: Settings) -> bool:
-    """Tell whether a text has paragraphs long enough to be compared that it did not have before."""
-    batch = Texts.of_strings([before, after])
-    found: tuple[set[bytes], set[bytes]] = (set(), set())
-    for owner, start, end in zip(*paragraphs(*batch, least_bytes(settings)), strict=True):
-        found[owner].add(batch.data[start:end].tobytes())
-    return not found[1] <= found[0]
+def _places(found: pa.RecordBatch, texts: Texts) -> tuple[I64, I64, I64]:
+    """Give of paragraphs the number of their document, and where they begin and end in the bytes of all texts."""
+    owners = found.column("document").to_numpy()
+    return owners, *(texts.lows[owners] + found.column(name).to_numpy() for name in ("start", "end"))
+
+
+def _listed(texts: Texts, owners: I64, starts: I64, ends: I64) -> Iterator[tuple[int, bytes]]:
+    """Give paragraphs with the number of their document."""
+    for owner, start, end in zip(owners.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        yield owner, texts.data[start:end].tobytes()

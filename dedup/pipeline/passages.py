@@ -30,7 +30,7 @@ def passage_pairs(spool: Spool, settings: Settings, engine: Engine) -> Iterator[
 
     To be listed they need the likeness of documents; to go, a paragraph needs more.
     """
-    source = Paragraphs(spool, settings, engine)
+    source = Paragraphs(spool, engine)
     wanted = cluster.Criteria(settings.paragraphs.paragraph_threshold, likeness=settings.match.likeness)
     every = cluster.matching_pairs(source, wanted, block=engine.resources.memory // 64)
     for found in every:

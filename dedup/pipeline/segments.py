@@ -20,7 +20,7 @@ from dedup.normal import UNICODE
 from dedup.pipeline.addresses import hashes
 from dedup.pipeline.reading import read
 from dedup.pipeline.rows import DOCUMENTS
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, band, paragraph_matching
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, banded, paragraph_matching
 from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
@@ -65,11 +65,6 @@ def segment(task: Reading) -> Tables:
         return found | {PARAGRAPH_BANDS: postings.table(np.empty(0, np.uint64), bits)}
     owners = paragraphs.column("document").to_numpy().astype(np.int64)
     return found | {PARAGRAPH_BANDS: family(banded(paragraphs), owners)}
-
-
-def banded(table: pa.RecordBatch) -> list[U64]:
-    """Give the columns of keys of a table, one a band."""
-    return [table.column(name).to_numpy() for name in table.schema.names if name.startswith(band(0)[:-3])]
 
 
 def _documents(entries: pa.RecordBatch, keys: pa.RecordBatch) -> pa.RecordBatch:

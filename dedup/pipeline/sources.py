@@ -10,7 +10,7 @@ import numpy as np
 from dedup import sketch
 from dedup.kernel.arrays import Texts
 from dedup.kernel.sequences import Sequences
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, band, paragraph_matching
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, bands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
     from dedup.kernel.arrays import I32, I64, U8, U64
-    from dedup.settings import MatchSettings, Settings
+    from dedup.settings import MatchSettings
 
     Cut: TypeAlias = Callable[[Texts, int], Sequences]
 
@@ -48,7 +48,7 @@ class Documents:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(sketch.banding(self._settings).bands, len(self.words)):
+        for some in _grouped(self._spool, KEYS, len(self.words)):
             yield from gathered(self._spool, some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
@@ -101,10 +101,9 @@ class Documents:
 class Paragraphs:
     """The paragraphs of a spool's documents that stay, as a `cluster.Source`."""
 
-    def __init__(self, spool: Spool, settings: Settings, engine: Engine) -> None:
+    def __init__(self, spool: Spool, engine: Engine) -> None:
         """Look paragraphs up as they stand in the spool now."""
         self._spool = spool
-        self._wanted = paragraph_matching(settings)
         self._engine = engine
         counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
         self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
@@ -132,7 +131,7 @@ class Paragraphs:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(sketch.banding(self._wanted).bands, len(self.words)):
+        for some in _grouped(self._spool, PARAGRAPHS, len(self.words)):
             yield from self._columns(some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
@@ -142,6 +141,10 @@ class Paragraphs:
     def signatures(self, rows: I64) -> U8:
         """Give nothing: hardly any two paragraphs share a band and do not match."""
         return np.empty((len(rows), 0), np.uint8)
+
+    def rows(self, shard: int) -> slice:
+        """Give the numbers of the paragraphs that stand in a shard; they stay when others come after them."""
+        return slice(self._starts[shard], self._starts[shard + 1])
 
     def places(self, rows: I64) -> tuple[I64, I64]:
         """Give where some paragraphs (ascending) begin and end, in bytes of their documents' remaining texts."""
@@ -193,10 +196,11 @@ def gathered(spool: Spool, names: Sequence[str], dtype: Any) -> list[np.ndarray]
     return made
 
 
-def _grouped(bands: int, rows: int) -> Iterator[list[str]]:
+def _grouped(spool: Spool, table: str, rows: int) -> Iterator[list[str]]:
     """Group the names of bands that are looked up together: opening tables costs more than reading a few keys."""
     size = max(1, min(16, KEYS_AT_ONCE // max(1, rows)))
-    return ([band(number) for number in range(at, min(at + size, bands))] for at in range(0, bands, size))
+    names = bands(spool.shards[0].table(table)) if spool.shards else []
+    return (names[at : at + size] for at in range(0, len(names), size))
 
 
 def sets_alone(texts: Texts, shingle: int) -> Sequences:

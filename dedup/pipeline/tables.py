@@ -37,9 +37,17 @@ PERMUTATIONS: Final = 105
 """The fewest that give bands of three rows the recall of 0.99 there; with two rows common phrases would do."""
 
 
-def band(number: int) -> str:
-    """Name the column of a band."""
-    return f"band{number:03}"
+_BAND: Final = "band"
+
+
+def bands(table: pa.RecordBatch) -> list[str]:
+    """Name the columns of keys of a table, one a band."""
+    return [name for name in table.schema.names if name.startswith(_BAND)]
+
+
+def banded(table: pa.RecordBatch) -> list[U64]:
+    """Give the keys of a table, one column a band."""
+    return [table.column(name).to_numpy() for name in bands(table)]
 
 
 def tables(documents: pa.RecordBatch, texts: pa.Array, settings: Settings) -> Tables:
@@ -73,13 +81,17 @@ def _keys(texts: Texts, settings: MatchSettings) -> Tables:
 
 
 def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
-    """Cut texts into paragraphs of enough words: the text each is of, its bytes there, its keys."""
+    """
+    Cut texts into paragraphs of enough words: the text each is of, its bytes there, its keys.
+
+    The last key is of all words: however many others fill the buckets of bands, the same paragraph is found.
+    """
     wanted = paragraph_matching(settings)
     least = settings.paragraphs.paragraph_words
     owners, lows, highs = paragraphs(*texts, least_bytes(settings))
     made = sketch.sketch(texts.spans(lows, highs), wanted)
     enough = np.flatnonzero(made.words >= least)
-    keys = band_keys(made.signatures[enough], *sketch.banding(wanted))
+    keys = np.column_stack((band_keys(made.signatures[enough], *sketch.banding(wanted)), made.wholes[enough, 0]))
     owners = owners[enough]
     return _batch(
         {
@@ -109,7 +121,7 @@ def least_bytes(settings: Settings) -> int:
 
 
 def _bands(keys: U64) -> dict[str, U64]:
-    return {band(number): column for number, column in enumerate(np.ascontiguousarray(keys.T))}
+    return {f"{_BAND}{number:03}": column for number, column in enumerate(np.ascontiguousarray(keys.T))}
 
 
 def _batch(columns: dict[str, np.ndarray]) -> pa.RecordBatch:

@@ -19,7 +19,7 @@ from dedup.pipeline.addresses import hashes
 from dedup.pipeline.reading import read, shard
 from dedup.pipeline.rows import DOCUMENTS, INCOMING
 from dedup.pipeline.standing import standings
-from dedup.pipeline.tables import KEYS, PARAGRAPHS, PERMUTATIONS, SAMPLES, band, paragraph_matching
+from dedup.pipeline.tables import KEYS, PARAGRAPHS, PERMUTATIONS, SAMPLES, banded, paragraph_matching
 from dedup.precedence import precedes
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.shards import Tables
     from dedup.formats import Source
-    from dedup.kernel.arrays import I64, U8, U64, Bools
+    from dedup.kernel.arrays import I64, U8, Bools
     from dedup.pipeline.reading import Reading
     from dedup.settings import Settings
 
@@ -132,7 +132,7 @@ def sketches(tables: Tables, texts: pa.Array, settings: Settings) -> dict[str, p
     """Give what is remembered of a shard's texts, as `SKETCH`."""
     keys, samples = tables[KEYS], tables[SAMPLES]
     count = keys.num_rows
-    bands = _together(keys)
+    bands = np.stack(banded(keys), axis=1)
     columns = {name: keys.column(name) for name in ("words", "samples", "signature")}
     columns["bands"] = binary(bands, np.arange(count + 1) * (8 * bands.shape[1]))
     columns["sampled"] = binary(
@@ -141,7 +141,7 @@ def sketches(tables: Tables, texts: pa.Array, settings: Settings) -> dict[str, p
     if PARAGRAPHS not in tables:
         return columns | dict.fromkeys(("paragraphs", "marks"), pa.array([b""] * count, pa.large_binary()))
     paragraphs = tables[PARAGRAPHS]
-    bands = _together(paragraphs)
+    bands = np.stack(banded(paragraphs), axis=1)
     places = _offsets(paragraphs.column("document").to_numpy(), count)
     columns["paragraphs"] = binary(bands, places * (8 * bands.shape[1]))
     columns["marks"] = binary(_marks(paragraphs, Texts.of(texts), settings), places * PERMUTATIONS)
@@ -154,12 +154,6 @@ def _marks(paragraphs: pa.RecordBatch, texts: Texts, settings: Settings) -> U8:
     lows = texts.lows[owners]
     made = sketch.sketch(texts.spans(lows + starts, lows + ends), paragraph_matching(settings))
     return made.signatures.astype(np.uint8)
-
-
-def _together(table: pa.RecordBatch) -> U64:
-    """Put the columns of bands side by side, (n, bands)."""
-    count = sum(name.startswith(band(0)[:-3]) for name in table.schema.names)
-    return np.stack([table.column(band(number)).to_numpy() for number in range(count)], axis=1)
 
 
 def _offsets(owners: I64, count: int) -> I64:
