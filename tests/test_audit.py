@@ -52,7 +52,7 @@ def every_pair(case: Case, rows: list[int], criteria: Criteria) -> set[tuple[int
     sets = Sets.of(case.sequences(every))
     left, right = pairs.T.copy()
     shared, straight, turned = measured(left, right, sets, criteria.likeness <= 1, criteria.threshold)
-    sizes = np.diff(sets.places)
+    sizes = sets.sizes.astype(np.int64)
     found = Pairs(left, right, shared.astype(np.int64), sizes[left], sizes[right], straight, turned, 0).matching(
         criteria
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from math import comb
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 import pytest
@@ -25,9 +25,12 @@ from dedup.settings import Keep, MatchSettings
 from dedup.sketch import banding, shingle_sets, sketch, word_sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from dedup.kernel.arrays import F64, I64, U8, U64
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 SIZE: Final = 2
 CERTAIN: Final = MatchSettings(threshold=0.05, recall=0.999, shingle=SIZE, permutations=256, sample=1)
@@ -106,6 +109,10 @@ class Case:
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of MinHash values."""
         return self.made.signatures[rows, :200].astype(np.uint8)
+
+    def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R]:
+        """Call a function with each argument."""
+        return map(function, arguments)
 
     def sets(self, rows: I64) -> Sequences:
         """Give the shingle sets of some texts, without their words."""

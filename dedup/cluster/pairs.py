@@ -45,8 +45,8 @@ class Pairs(NamedTuple):
     def of(cls, left: I64, right: I64, sets: Sets, criteria: Criteria) -> Pairs:
         """Compare pairs of texts, numbered as sets are."""
         both, straight, turned = measured(left, right, sets, criteria.aligned, criteria.threshold)
-        sizes = np.diff(sets.places)
-        return cls(left, right, both.astype(np.int64), sizes[left], sizes[right], straight, turned, 0)
+        sizes = sets.sizes[left].astype(np.int64), sets.sizes[right].astype(np.int64)
+        return cls(left, right, both.astype(np.int64), *sizes, straight, turned, 0)
 
     def some(self, chosen: Bools) -> Pairs:
         """Choose pairs."""
@@ -105,7 +105,12 @@ def neighbours(sharing: Sharing, order: I64, owners: I64, limits: Limits, limit:
 def _of_block(sharing: Sharing, rows: I64, needed: Bools, forgotten: int) -> Iterator[Pairs]:
     """Compare some pairs of the texts needed; what was loaded for that is let go before the next ones are."""
     sets = sharing.sets(needed)
-    for at in range(0, max(1, len(rows)), MEASURED):
-        left, right = rows[at : at + MEASURED].T
+
+    def compare(some: I64) -> Pairs:
+        left, right = some.T
         found = Pairs.of(sets.slots[left].astype(np.int64), sets.slots[right].astype(np.int64), sets, sharing.criteria)
-        yield found._replace(left=left, right=right, forgotten=0 if at else forgotten)
+        return found._replace(left=left, right=right)
+
+    for found in sharing.map(compare, np.split(rows, range(MEASURED, len(rows), MEASURED))):
+        yield found._replace(forgotten=forgotten)
+        forgotten = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from dedup.kernel.keepers import nobody
 from dedup.kernel.likeness import PARTS, Sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.cluster.source import Criteria, Source
     from dedup.kernel.arrays import I64, Bools
     from dedup.kernel.keepers import Enlisted, Marks, Verdicts
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 BLOCK: Final = 1 << 24
 """Shingles whose sets are held together, if nothing else is said: 128 MB."""
@@ -60,6 +63,10 @@ class Sharing:
         """Begin: no text enlisted, nothing decided; the bucket of a band has room for `limit` texts."""
         parts = PARTS if self.criteria.aligned else 0
         return nobody(self.buckets, limit, sampled_limit(self.criteria, limit), parts)
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument; see `Source.map`."""
+        return self._source.map(function, arguments)
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""

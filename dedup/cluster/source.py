@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.kernel.arrays import I32, I64, U8, U64
     from dedup.kernel.sequences import Sequences
     from dedup.settings import MatchSettings
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 NEVER: Final = 2.0
 """A threshold that no pair reaches."""
@@ -64,3 +67,6 @@ class Source(Contents, Protocol):
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, several at once if that can be done; results come in order."""

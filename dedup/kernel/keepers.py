@@ -9,7 +9,7 @@ import numpy as np
 from dedup.kernel.agreement import equal_bytes
 from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
-from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure, shingles
 from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
@@ -367,8 +367,7 @@ def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, tur
     """Compare a text with another: the sizes of both sets, and what they share, -1 for too little."""
     slot = sets.slots[text]
     slot_other = sets.slots[other]
-    one = sets.values[sets.places[slot] : sets.places[slot + 1]]
-    two = sets.values[sets.places[slot_other] : sets.places[slot_other + 1]]
+    one, two = shingles(slot, sets), shingles(slot_other, sets)
     if limits.likeness <= 1:
         both = in_common(slot, slot_other, sets, limits.threshold)
         if both < 0:

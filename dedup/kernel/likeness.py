@@ -60,7 +60,7 @@ class Sets(NamedTuple):
     marks    (s, MARKS + 1)  uint64  see `marked`
     minima   (s, m)   uint8   low bytes of MinHash values; m may be 0
     surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of these in common
-    values, places, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
+    values, places, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
     slots: I32
@@ -69,6 +69,7 @@ class Sets(NamedTuple):
     surely: F64
     values: U64
     places: I64
+    sizes: I32
     words: U64
     kinds: U8
     letters: U64
@@ -79,9 +80,16 @@ class Sets(NamedTuple):
     @classmethod
     def of(cls, texts: Sequences) -> Sets:
         """Take texts that go by their places, without minima."""
-        every = np.arange(len(texts.places) - 1, dtype=np.int32)
+        every = np.arange(len(texts.places), dtype=np.int32)
         marks = marked(texts.figures, texts.begins)
         return cls(every, marks, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
+
+
+@compiled
+def shingles(slot: int, sets: Sets) -> U64:
+    """Give the shingle set of a text."""
+    begin = sets.places[slot]
+    return sets.values[begin : begin + sets.sizes[slot]]
 
 
 @compiled
@@ -162,8 +170,7 @@ def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
     Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima and the marks
     of figures tell most strangers without counting.
     """
-    one = sets.values[sets.places[text] : sets.places[text + 1]]
-    two = sets.values[sets.places[other] : sets.places[other + 1]]
+    one, two = shingles(text, sets), shingles(other, sets)
     figures = sets.figures[sets.begins[text] : sets.begins[text + 1]]
     others = sets.figures[sets.begins[other] : sets.begins[other + 1]]
     least, fewest = min(len(one), len(two)), min(len(figures), len(others))
@@ -191,8 +198,7 @@ def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F6
     both                    shingles they share
     parts, turned  (PARTS,) float64  written: what speaks against the text, and against the other
     """
-    own = sets.places[text + 1] - sets.places[text]
-    size = sets.places[other + 1] - sets.places[other]
+    own, size = sets.sizes[text], sets.sizes[other]
     jaccard = both / (own + size - both)
     one, two = _words(text, sets), _words(other, sets)
     n, m = len(one.words), len(two.words)
@@ -233,6 +239,5 @@ def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float)
             if both[at] >= 0:
                 measure(a, b, both[at], sets, straight[at], turned[at])
         else:
-            one = sets.values[sets.places[a] : sets.places[a + 1]]
-            both[at] = shared(one, sets.values[sets.places[b] : sets.places[b + 1]])
+            both[at] = shared(shingles(a, sets), shingles(b, sets))
     return both, straight, turned

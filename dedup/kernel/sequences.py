@@ -40,7 +40,9 @@ class Sequences(NamedTuple):
     """
     The words of `t` texts, and their shingle sets, end to end.
 
-    values, places            as `shingles.sets` gives them
+    values   (v,)     uint64  their shingles; the set of text i is `values[places[i]:places[i] + sizes[i]]`, sorted
+    places   (t,)     int64   where each text's set begins
+    sizes    (t,)     int32   shingles in each set
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
     letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash; of a FIGURE a
@@ -52,6 +54,7 @@ class Sequences(NamedTuple):
 
     values: U64
     places: I64
+    sizes: I32
     words: U64
     kinds: U8
     letters: U64
@@ -60,10 +63,11 @@ class Sequences(NamedTuple):
     begins: I64
 
     @classmethod
-    def none(cls, values: U64, places: I64) -> Sequences:
-        """Take shingle sets of texts without their words."""
-        no_hashes, no_places = np.empty(0, np.uint64), np.zeros(1, np.int64)
-        return cls(values, places, no_hashes, np.empty(0, np.uint8), no_hashes, no_places, no_hashes, no_places)
+    def none(cls, values: U64, bounds: I64) -> Sequences:
+        """Take shingle sets of texts, as `shingles.sets` gives them, without their words."""
+        no_hashes, nowhere = np.empty(0, np.uint64), np.zeros(1, np.int64)
+        places, sizes = bounds[:-1], np.diff(bounds).astype(np.int32)
+        return cls(values, places, sizes, no_hashes, np.empty(0, np.uint8), no_hashes, nowhere, no_hashes, nowhere)
 
 
 @compiled
@@ -152,7 +156,7 @@ def _figures(words: U64, kinds: U8, letters: U64, count: int) -> U64:
 @compiled
 def sequences(
     data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32, traits: U8
-) -> tuple[U64, I64, U64, U8, U64, I64, U64, I64]:
+) -> tuple[U64, I64, I32, U64, U8, U64, I64, U64, I64]:
     """
     Cut a batch of texts into the fields of `Sequences`.
 
@@ -179,7 +183,9 @@ def sequences(
     letters = np.empty(expected, np.uint64)
     values = np.empty(expected, np.uint64)
     offsets = np.zeros(texts + 1, np.int64)
-    places = np.zeros(texts + 1, np.int64)
+    places = np.empty(texts, np.int64)
+    sizes = np.empty(texts, np.int32)
+    kept = 0
     figures = np.empty(1024, np.uint64)
     begins = np.zeros(texts + 1, np.int64)
     for at in range(texts):
@@ -203,12 +209,15 @@ def sequences(
         put(found, len(found), figures, first)
         begins[at + 1] = first + len(found)
         made = distinct(shingles, roll(hashes, count, size, shingles), pairs, slots)
-        put(shingles, made, values, places[at])
-        places[at + 1] = places[at] + made
+        put(shingles, made, values, kept)
+        places[at] = kept
+        sizes[at] = made
+        kept += made
     total = offsets[texts]
     return (
-        values[: places[texts]],
+        values[:kept],
         places,
+        sizes,
         words[:total],
         kinds[:total],
         letters[:total],

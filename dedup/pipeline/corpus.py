@@ -390,7 +390,7 @@ class Corpus:
         wanted = np.unique(some)
         full = np.cumsum(source.words[wanted], dtype=np.int64) // self._block
         for part in np.split(wanted, np.flatnonzero(np.diff(full)) + 1):
-            sizes[part] = np.diff(source.sets(part).places)
+            sizes[part] = source.sets(part).sizes
         return sizes
 
     def _match_paragraphs(self, turn: int, fresh: Fresh) -> tuple[Bools, Fresh]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -14,14 +14,14 @@ from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
     from dedup.kernel.arrays import I32, I64, U8, U64
     from dedup.settings import MatchSettings
 
-    Cut: TypeAlias = Callable[[Texts, int], Sequences]
+T = TypeVar("T")
+R = TypeVar("R")
 
 AT_ONCE: Final = 1 << 16
 """Words of the texts that are loaded together."""
@@ -83,19 +83,24 @@ class Documents:
             holders.append(holder[chosen])
         return np.concatenate(values), np.concatenate(holders)
 
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, in threads."""
+        return self._engine.map(function, arguments)
+
     def sets(self, rows: I64) -> Sequences:
         """Give the shingle sets of documents, without their words."""
-        return self._looked_up(sets_alone, rows)
+        return self._looked_up(rows, ordered=False)
 
     def sequences(self, rows: I64) -> Sequences:
         """Give the shingle sets of documents, and their words in order."""
-        return self._looked_up(sketch.word_sequences, rows)
+        return self._looked_up(rows, ordered=True)
 
-    def _looked_up(self, cut: Cut, rows: I64) -> Sequences:
-        def load(some: I64) -> Sequences:
-            return cut(Texts.of(self._spool.texts(some)), self._settings.shingle)
+    def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
+        def load(some: slice) -> Sequences:
+            texts = Texts.of(self._spool.texts(rows[some]))
+            return (sketch.word_sequences if ordered else sets_alone)(texts, self._settings.shingle)
 
-        return _together(self._engine, load, rows, self.words[rows])
+        return _together(self._engine, load, self.words[rows], ordered=ordered)
 
 
 class Paragraphs:
@@ -157,28 +162,32 @@ class Paragraphs:
                 line[some] = table.column(name).to_numpy()[rows[some] - self._starts[number]]
         return found[0], found[1]
 
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, in threads."""
+        return self._engine.map(function, arguments)
+
     def sets(self, rows: I64) -> Sequences:
         """Give the shingle sets of paragraphs, without their words."""
-        return self._looked_up(sets_alone, rows)
+        return self._looked_up(rows, ordered=False)
 
     def sequences(self, rows: I64) -> Sequences:
         """Give the shingle sets of paragraphs, and their words in order."""
-        return self._looked_up(sketch.word_sequences, rows)
+        return self._looked_up(rows, ordered=True)
 
-    def _looked_up(self, cut: Cut, rows: I64) -> Sequences:
+    def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
         texts = self._texts(rows)
 
-        def load(some: I64) -> Sequences:
-            return cut(texts(some), SHINGLE)
+        def load(some: slice) -> Sequences:
+            return (sketch.word_sequences if ordered else sets_alone)(texts(some), SHINGLE)
 
-        return _together(self._engine, load, np.arange(len(rows)), self.words[rows])
+        return _together(self._engine, load, self.words[rows], ordered=ordered)
 
-    def _texts(self, rows: I64) -> Callable[[I64], Texts]:
+    def _texts(self, rows: I64) -> Callable[[slice], Texts]:
         """Look up paragraphs, some of them at a time."""
         starts, ends = self.places(rows)
         owners = self.owners[rows]
 
-        def look_up(some: I64) -> Texts:
+        def look_up(some: slice) -> Texts:
             documents, place = np.unique(owners[some].astype(np.int64), return_inverse=True)
             texts = Texts.of(self._spool.texts(documents))
             return texts.spans(texts.lows[place] + starts[some], texts.lows[place] + ends[some])
@@ -208,30 +217,45 @@ def sets_alone(texts: Texts, shingle: int) -> Sequences:
     return Sequences.none(*sketch.shingle_sets(texts, shingle))
 
 
-class _Column:
-    """Values put end to end piece by piece; those in int64 tell where rows begin."""
+def _together(engine: Engine, load: Callable[[slice], Sequences], words: I32, *, ordered: bool) -> Sequences:
+    """
+    Load texts of so many words each, some at a time, and put them together, with their words if they are `ordered`.
 
-    def __init__(self, kind: np.dtype[Any], room: int) -> None:
-        self._values = np.empty(room, kind)  # pages that are never written take no memory
-        self._count = 0
+    No text has more shingles than words, so that each thread knows where to write before the others are done: memory
+    that is new takes longer to touch than to write to.
+    """
+    starts = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(words, out=starts[1:])
+    total = int(starts[-1])
+    room = total if ordered else 0
+    places, sizes = np.empty(len(words), np.int64), np.empty(len(words), np.int32)
+    made = Sequences(
+        values=np.empty(total, np.uint64),
+        places=places,
+        sizes=sizes,
+        words=np.empty(room, np.uint64),
+        kinds=np.empty(room, np.uint8),
+        letters=np.empty(room, np.uint64),
+        offsets=starts,
+        figures=np.empty(0, np.uint64),
+        begins=np.zeros(1, np.int64),
+    )
 
-    def add(self, piece: np.ndarray) -> None:
-        if self._count and piece.dtype == np.int64:
-            piece = piece[1:] + self._values[self._count - 1]
-        self._values[self._count : self._count + len(piece)] = piece
-        self._count += len(piece)
+    def put(some: slice) -> tuple[U64, I64]:
+        found = load(some)
+        own = slice(starts[some.start], starts[some.stop])
+        made.values[own][: len(found.values)] = found.values
+        places[some], sizes[some] = found.places + own.start, found.sizes
+        if ordered:
+            made.words[own], made.kinds[own], made.letters[own] = found.words, found.kinds, found.letters
+        return found.figures, found.begins
 
-    def values(self) -> np.ndarray:
-        return self._values[: self._count]
-
-
-def _together(engine: Engine, load: Callable[[I64], Sequences], rows: I64, words: I32) -> Sequences:
-    """Load some rows, so many words at a time; no column of theirs has more values than there are words or rows."""
-    ends = np.cumsum(words, dtype=np.int64)
-    room = 1 + max(len(rows), int(ends[-1]) if len(ends) else 0)
-    columns: list[_Column] = []
-    for part in engine.map(load, np.split(rows, np.flatnonzero(np.diff(ends // AT_ONCE)) + 1)):
-        columns = columns or [_Column(piece.dtype, room) for piece in part]
-        for number, column in enumerate(columns):
-            column.add(part[number])
-    return Sequences(*(column.values() for column in columns))
+    cuts = [0, *(np.flatnonzero(np.diff(starts[1:] // AT_ONCE)) + 1).tolist(), len(words)]
+    parts = [slice(low, high) for low, high in pairwise(cuts)] if len(words) else []
+    told = list(engine.map(put, parts))
+    if not (ordered and told):
+        return made
+    counts = np.concatenate([np.diff(begins) for _, begins in told])
+    return made._replace(
+        figures=np.concatenate([figures for figures, _ in told]), begins=np.concatenate(([0], np.cumsum(counts)))
+    )
