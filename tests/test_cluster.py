@@ -16,7 +16,7 @@ import dedup
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.kernel.arrays import Texts
-from dedup.kernel.keepers import best
+from dedup.kernel.candidates import best
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
 from dedup.kernel.sequences import Sequences
@@ -97,6 +97,7 @@ class Case:
         self.made = sketch(Texts.of_strings(texts), CERTAIN)
         self.words = self.made.words
         self.samples = np.diff(self.made.offsets).astype(np.int32)
+        self.at_once = 2
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band."""

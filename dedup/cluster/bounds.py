@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dedup.kernel.agreement import least_equal, unlikely
-from dedup.kernel.keepers import Limits
+from dedup.kernel.candidates import Limits
 
 if TYPE_CHECKING:
     from dedup.cluster.source import Criteria

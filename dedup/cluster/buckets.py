@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.kernel.candidates import Buckets, fill
 from dedup.kernel.collisions import among, radix_order, repeated, tally
-from dedup.kernel.keepers import Buckets, fill
 
 if TYPE_CHECKING:
     from dedup.cluster.source import Source

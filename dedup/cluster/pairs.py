@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.cluster.source import Contents, Criteria, Source
     from dedup.kernel.arrays import F64, I64, Bools
-    from dedup.kernel.keepers import Limits
+    from dedup.kernel.candidates import Limits
 
 MEASURED: Final = 1 << 14
 """Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""

@@ -8,19 +8,19 @@ import numpy as np
 
 from dedup.cluster.bounds import LIMIT, limits, sampled_limit
 from dedup.cluster.sharing import BLOCK, Sharing
-from dedup.kernel.keepers import nobody, partners
+from dedup.kernel.candidates import partners, unenlisted, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.cluster.source import Criteria, Source
     from dedup.kernel.arrays import I32, I64, Bools
-    from dedup.kernel.keepers import Buckets, Limits
+    from dedup.kernel.candidates import Buckets, Limits
 
 
 def proposed(sharing: Sharing, order: I64, owners: I64, wanted: Limits, limit: int) -> Iterator[tuple[I64, int]]:
     """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
-    lists, marks, _ = sharing.nobody(limit)
+    lists, marks = sharing.nobody(limit)
     for _, some in sharing.blocks(order):
         found, forgotten = partners(some, owners, sharing.buckets, lists, marks, wanted)
         yield found.astype(np.int64), forgotten
@@ -44,6 +44,6 @@ def candidates(  # noqa: PLR0913 - as `settle`
 
 def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> I32:
     """Give the pairs, (p, 2), of texts of different owners that `settle` would compare at most; see `partners`."""
-    lists, marks, _ = nobody(buckets, LIMIT, sampled_limit(criteria, LIMIT), 0)
+    lists, marks = unenlisted(buckets, LIMIT, sampled_limit(criteria, LIMIT)), unmarked(len(buckets.samples))
     rows, _ = partners(order, owners, buckets, lists, marks, limits(criteria, buckets.signatures.shape[1]))
     return rows

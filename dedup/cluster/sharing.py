@@ -9,15 +9,15 @@ import numpy as np
 from dedup.cluster.bounds import limits, sampled_limit
 from dedup.cluster.buckets import buckets
 from dedup.kernel.agreement import surely
-from dedup.kernel.keepers import nobody
-from dedup.kernel.likeness import PARTS, Sets
+from dedup.kernel.candidates import unenlisted, unmarked
+from dedup.kernel.likeness import Sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dedup.cluster.source import Criteria, Source
     from dedup.kernel.arrays import I64, Bools
-    from dedup.kernel.keepers import Enlisted, Marks, Verdicts
+    from dedup.kernel.candidates import Enlisted, Marks
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,10 +59,15 @@ class Sharing:
         self.limits = limits(criteria, width, most)
         self._kept: Sets | None = None
 
-    def nobody(self, limit: int) -> tuple[Enlisted, Marks, Verdicts]:
-        """Begin: no text enlisted, nothing decided; the bucket of a band has room for `limit` texts."""
-        parts = PARTS if self.criteria.aligned else 0
-        return nobody(self.buckets, limit, sampled_limit(self.criteria, limit), parts)
+    def nobody(self, limit: int) -> tuple[Enlisted, Marks]:
+        """Begin: no text enlisted or marked; the bucket of a band has room for `limit` texts."""
+        lists = unenlisted(self.buckets, limit, sampled_limit(self.criteria, limit))
+        return lists, unmarked(len(self.rows))
+
+    @property
+    def at_once(self) -> int:
+        """Calls that `map` makes at once."""
+        return self._source.at_once
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument; see `Source.map`."""

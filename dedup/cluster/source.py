@@ -66,7 +66,10 @@ class Source(Contents, Protocol):
         """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""
 
     def signatures(self, rows: I64) -> U8:
-        """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.keepers.Buckets`."""
+        """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.candidates.Buckets`."""
+
+    at_once: int
+    """Calls that `map` makes at once."""
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, several at once if that can be done; results come in order."""

@@ -11,7 +11,7 @@ from dedup.cluster.order import Contained, Visits
 from dedup.cluster.pairs import neighbours
 from dedup.cluster.sharing import BLOCK, Sharing
 from dedup.cluster.source import NEVER
-from dedup.kernel.keepers import enlisted, foreseen, visit
+from dedup.cluster.visiting import Visiting
 from dedup.kernel.likeness import LIKENESS
 
 if TYPE_CHECKING:
@@ -73,39 +73,13 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     visits = Visits(visited)
     while True:
         order = visits.order()
-        verdicts, forgotten = _visited(sharing, order, held, owned)
+        visiting = Visiting(sharing, held, owned)
+        visiting.visit(order)
+        verdicts = visiting.verdicts
         kept = order[verdicts.witnesses[order] < 0]
         strict = ordered or min(criteria.containment, criteria.likeness) > 1
         if strict or not visits.put_before(_contained(sharing, kept, held, owned)):
-            return _numbered(sharing.rows, verdicts, forgotten)
-
-
-def _visited(sharing: Sharing, order: I64, pinned: Bools, owners: I64) -> tuple[Verdicts, int]:
-    """Visit texts in order, block by block."""
-    lists, marks, verdicts = sharing.nobody(LIMIT)
-    forgotten = 0
-    for first, block in sharing.blocks(order):
-        done, size = 0, len(block)
-        while done < len(block):
-            part = block[done : done + size]
-            if sharing.tells or len(block) < len(order):
-                needed = foreseen(part, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
-            else:
-                needed = np.ones(len(sharing.rows), bool)
-            if len(part) > 1 and sharing.fills(needed):
-                size = len(part) // 2
-                continue
-            while len(part):
-                sets = sharing.sets(needed)
-                seen, full = visit(
-                    part, first + done, pinned, owners, sharing.buckets, lists, marks, sets, verdicts, sharing.limits
-                )
-                done += seen
-                forgotten += full
-                part = part[seen:]
-                needed = enlisted(part, pinned, owners, sharing.buckets, lists, marks, sharing.limits)
-                needed[part] = True
-    return verdicts, forgotten
+            return _numbered(sharing.rows, verdicts, visiting.forgotten)
 
 
 def _contained(sharing: Sharing, kept: I64, pinned: Bools, owners: I64) -> Contained:

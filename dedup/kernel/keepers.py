@@ -1,97 +1,20 @@
-"""Which of many like texts stay: a greedy pass over LSH buckets, each comparison exact."""
+"""Which of many like texts stay: a greedy pass over those that meet, each comparison exact."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.agreement import equal_bytes
-from dedup.kernel.growth import grown_rows, put
+from dedup.kernel.candidates import enlist, gather
+from dedup.kernel.growth import grown, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure, shingles
 from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import F64, I32, I64, U8, Bools
-
-_COMMON: Final = 1 << 20
-_BAND: Final = 1 << 40
-_COMMON_BAND: Final = 1 << 51
-"""
-What a text shares is counted in one number: bands of full buckets and other ones, sampled shingles of full buckets and
-other ones. Where a count is too great for its place, texts seem more alike than they are, and are compared.
-"""
-_MANY: Final = 1 << 12
-"""More bands than there are."""
-_FEW: Final = 8
-"""Sampled shingles of a text so short that one of them in common says as much as two of a longer one's."""
-
-
-class Buckets(NamedTuple):
-    """
-    The buckets that two or more of `n` texts share, as one list of buckets a text, and what else is known of them.
-
-    offsets     (n + 1,)  int64  where each text's buckets begin in `members`
-    members     (m,)      int32  bucket numbers; below `banded` a bucket of a band, above it of a sampled shingle
-    sizes       (b,)      int64  texts in each bucket
-    samples     (n,)      int32  sampled shingles the text has, whether shared or not
-    signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w from 0 to 255
-    fresh       (n,)      bool   whether the text is new; two others are known not to match
-    banded      int              buckets that come from bands
-    """
-
-    offsets: I64
-    members: I32
-    sizes: I64
-    samples: I32
-    signatures: U8
-    fresh: Bools
-    banded: int
-
-
-class Limits(NamedTuple):
-    """
-    What two texts must have in common.
-
-    threshold    float  of shared / union to match; above 1 for never
-    containment  float  of shared / own size to match; above 1 for never
-    likeness     float  to match, see `likeness.measure`; above 1 for never
-    agreement    int    low bytes of signatures that must be equal before two texts of one band are compared
-    candidates   int    texts that one text is compared with at most: those that seem most alike
-    """
-
-    threshold: float
-    containment: float
-    likeness: float
-    agreement: int
-    candidates: int
-
-
-class Enlisted(NamedTuple):
-    """
-    For each of `b` buckets the texts it remembers.
-
-    starts  (b + 1,)  int64  where each bucket's texts begin in `texts`
-    counts  (b,)      int32  how many it remembers
-    texts   (t,)      int32
-    """
-
-    starts: I64
-    counts: I32
-    texts: I32
-
-
-class Marks(NamedTuple):
-    """
-    Scratch for gathering, one value a text: for whom it was last seen, what they share, and who was found.
-
-    seen, hits, found  (n,)  int64
-    """
-
-    seen: I64
-    hits: I64
-    found: I64
+    from dedup.kernel.arrays import F64, I32, I64, Bools
+    from dedup.kernel.candidates import Buckets, Enlisted, Limits, Marks
 
 
 class Verdicts(NamedTuple):
@@ -111,195 +34,45 @@ class Verdicts(NamedTuple):
     parts: F64
 
 
-def nobody(buckets: Buckets, limit: int, sampled: int, parts: int) -> tuple[Enlisted, Marks, Verdicts]:
+class Known(NamedTuple):
     """
-    Begin: no text enlisted, nothing decided, with so many parts.
+    What is known of each of `k` texts before it is visited.
 
-    Each bucket of a band has room for `limit` of its texts, each of a sampled shingle for `sampled` ones.
+    offsets  (k + 1,)  int64  where the others that it does not match begin in `texts`
+    texts    (s,)      int32
+    matches  (k,)      int64  another that it matches, which its verdict is about, or -1
     """
-    n = len(buckets.samples)
-    starts = np.zeros(len(buckets.sizes) + 1, np.int64)
-    starts[1:] = np.minimum(buckets.sizes, np.where(np.arange(len(buckets.sizes)) < buckets.banded, limit, sampled))
-    np.cumsum(starts, out=starts)
-    return (
-        Enlisted(starts, np.zeros(len(buckets.sizes), np.int32), np.empty(starts[-1], np.int32)),
-        Marks(np.full(n, -1, np.int64), np.zeros(n, np.int64), np.empty(n, np.int64)),
-        Verdicts(
-            np.full(n, -1, np.int64),
-            np.zeros(n, np.int32),
-            np.full(n, n, np.int64),
-            np.zeros(n, np.int32),
-            np.zeros(n, np.int32),
-            np.ones((n if parts else 0, parts)),
-        ),
+
+    offsets: I64
+    texts: I32
+    matches: I64
+
+
+def undecided(texts: int, parts: int) -> Verdicts:
+    """Begin: nothing decided of so many texts, with so many parts."""
+    return Verdicts(
+        np.full(texts, -1, np.int64),
+        np.zeros(texts, np.int32),
+        np.full(texts, texts, np.int64),
+        np.zeros(texts, np.int32),
+        np.zeros(texts, np.int32),
+        np.ones((texts if parts else 0, parts)),
     )
 
 
-@compiled
-def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
-    """
-    Append one bucket to the lists of some texts.
-
-    members        (m,)  int32  written
-    cursors        (n,)  int64  where each text's next bucket goes; moved on
-    rows, numbers  (k,)  int32  the texts, and the bucket of each
-    """
-    for at in range(len(rows)):
-        members[cursors[rows[at]]] = numbers[at]
-        cursors[rows[at]] += 1
+def nothing_known(texts: int) -> Known:
+    """Know nothing of so many texts."""
+    return Known(np.zeros(texts + 1, np.int64), np.empty(0, np.int32), np.full(texts, -1, np.int64))
 
 
-@compiled
-def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
-    """
-    Tell by what two texts share how alike they seem; 0 for too little.
-
-    Where no signatures say more, full buckets only decide between texts that share as many other ones.
-    """
-    asked = limits.likeness <= 1 or hits >= _BAND
-    equal = equal_bytes(buckets.signatures[text], buckets.signatures[other]) if asked else 0
-    least = min(buckets.samples[text], buckets.samples[other])
-    bands = hits % _COMMON_BAND // _BAND * (1 if buckets.signatures.shape[1] else _MANY) + hits // _COMMON_BAND
-    return seems(equal, bands, hits % _COMMON, hits // _COMMON % _COMMON, least, limits)
-
-
-@compiled
-def seems(equal: int, bands: int, rare: int, common: int, least: int, limits: Limits) -> int:
-    """
-    Tell how alike two texts seem, in equal bytes, bands and sampled shingles; 0 for too little.
-
-    rare, common  sampled shingles that both have, and whose buckets are not full, or are
-    least         sampled shingles of the text that has fewer
-
-    One band suffices if the signatures agree. How many of the smaller text's sampled shingles are common is binomial:
-    it must not lie more than four deviations below the mean that the containment asked for would give. Where texts
-    will be aligned, anything in common suffices if the signatures agree, and so do two sampled shingles, or one of few;
-    but phrases that fill their buckets say nothing, unless half of the smaller text consists of them.
-    """
-    sampled = rare + common
-    if limits.likeness <= 1:
-        alike = equal >= limits.agreement and (rare > 0 or bands > 0)
-        enough = rare > 1 or (rare > 0 and least <= _FEW) or (common > 0 and 2 * sampled >= least)
-        return equal + bands + sampled + 1 if alike or enough else 0
-    promise = 0
-    if bands > 0 and equal >= limits.agreement:
-        promise = equal + bands
-    if limits.containment <= 1 and sampled > 0:
-        mean = limits.containment * least
-        if sampled >= mean - 4 * np.sqrt(mean * (1 - limits.containment)):
-            promise += sampled
-    return promise
-
-
-@compiled
-def _enlist(text: int, buckets: Buckets, lists: Enlisted) -> int:
-    """Let the buckets of a text remember it; return how many were full."""
-    full = 0
-    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
-        bucket = buckets.members[entry]
-        at = lists.starts[bucket] + lists.counts[bucket]
-        if at == lists.starts[bucket + 1]:
-            full += 1
-            continue
-        lists.texts[at] = text
-        lists.counts[bucket] += 1
-    return full
-
-
-@compiled
-def best(found: I64, count: int, hits: I64, most: int) -> None:
-    """Move those `most` of the first `count` texts that have the most hits to the front; of equals, the first."""
-    made = 0
-    for at in range(count):
-        text = found[at]
-        place = made
-        while place > 0 and hits[found[place - 1]] < hits[text]:
-            place -= 1
-        if place < most:
-            made = min(made + 1, most)
-            for back in range(made - 1, place, -1):
-                found[back] = found[back - 1]
-            found[place] = text
-
-
-@compiled
-def _gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> tuple[int, int]:
-    """
-    Write to `marks.found` the enlisted texts of other owners that share enough with a text.
-
-    Returns how many, and how many more there were than may be compared.
-    """
-    hits = marks.hits
-    found = marks.found
-    count = 0
-    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
-        bucket = buckets.members[entry]
-        begin = lists.starts[bucket]
-        end = begin + lists.counts[bucket]
-        rare, common = (_BAND, _COMMON_BAND) if bucket < buckets.banded else (1, _COMMON)
-        hit = rare if end < lists.starts[bucket + 1] else common
-        for at in range(begin, end):
-            other = lists.texts[at]
-            if marks.seen[other] != text:
-                marks.seen[other] = text  # and stays so for texts that are not compared: they are not counted again
-                if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
-                    continue
-                hits[other] = 0
-                found[count] = other
-                count += 1
-            hits[other] += hit
-    kept = 0
-    for at in range(count):
-        other = found[at]
-        marks.seen[other] = -1
-        hits[other] = _promise(text, other, hits[other], buckets, limits)
-        if hits[other] > 0:
-            found[kept] = other
-            kept += 1
-    if kept <= limits.candidates:
-        return kept, 0
-    best(found, kept, hits, limits.candidates)
-    return limits.candidates, kept - limits.candidates
-
-
-@compiled
-def foreseen(
-    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> Bools:
-    """
-    Guess which texts will be compared when a block is visited, as if each of its texts were kept.
-
-    Arguments as for `visit`. Returns (n,) bool. Where buckets are full, some that will be compared may be missing.
-    """
-    chosen = np.zeros(len(buckets.samples), np.bool_)
-    counts = lists.counts.copy()
-    for text in block:
-        if not pinned[text]:
-            found, _ = _gather(text, owners, buckets, lists, marks, limits)
-            for at in range(found):
-                chosen[marks.found[at]] = True
-            if found:
-                chosen[text] = True
-        _enlist(text, buckets, lists)
-    put(counts, len(counts), lists.counts, 0)
-    return chosen
-
-
-@compiled
-def enlisted(
-    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> Bools:
-    """
-    Tell with which texts kept so far the texts of a block may have to be compared.
-
-    Arguments as for `visit`. Returns (n,) bool.
-    """
-    chosen = np.zeros(len(buckets.samples), np.bool_)
-    for text in block:
-        if not pinned[text]:
-            for at in range(_gather(text, owners, buckets, lists, marks, limits)[0]):
-                chosen[marks.found[at]] = True
-    return chosen
+def together(parts: list[Known]) -> Known:
+    """Put what is known of some texts and the next ones together."""
+    counts = np.concatenate([np.diff(part.offsets) for part in parts])
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return Known(
+        offsets, np.concatenate([part.texts for part in parts]), np.concatenate([part.matches for part in parts])
+    )
 
 
 @compiled
@@ -312,6 +85,7 @@ def visit(
     lists: Enlisted,
     marks: Marks,
     sets: Sets,
+    known: Known,
     verdicts: Verdicts,
     limits: Limits,
 ) -> tuple[int, int]:
@@ -323,9 +97,10 @@ def visit(
     pinned        (n,)  bool   texts that stay whatever they match
     owners        (n,)  int64  texts of one owner are not compared
     buckets                    of n texts: only texts that share one are compared
-    lists, marks               see `nobody`; changed
+    lists, marks               see `candidates`; changed
     sets                       of texts that will be compared
-    verdicts                   written for the texts visited
+    known                      of the texts to visit
+    verdicts                   written for the texts visited; holds what those known to match
     limits                     what two texts must share to match
 
     A witness is the first in order of the kept texts that a text matches. Returns how many texts were visited, fewer
@@ -333,13 +108,14 @@ def visit(
     and did not remember a kept text, or because a text had too many candidates.
     """
     full = 0
+    parts = np.empty(PARTS)
     turned = np.empty(PARTS)
     for nth in range(len(block)):
         text = block[nth]
         found = 0
         more = 0
         if not pinned[text]:
-            found, more = _gather(text, owners, buckets, lists, marks, limits)
+            found, more = gather(text, owners, buckets, lists, marks, limits)
         some = marks.found[:found]
         missing = found > 0 and sets.slots[text] < 0
         for at in range(found):
@@ -348,33 +124,92 @@ def visit(
             return nth, full
         full += more
         verdicts.ranks[text] = first + nth
+        strangers = known.texts[known.offsets[nth] : known.offsets[nth + 1]]
+        for other in strangers:
+            marks.seen[other] = text
         for at in np.argsort(verdicts.ranks[some]):
             other = some[at]
-            own, size, both = _compared(text, other, sets, limits, verdicts.parts, turned)
-            if both >= 0:
+            if marks.seen[other] == text:
+                continue
+            if other == known.matches[nth] or _matches(text, other, sets, limits, verdicts, parts, turned):
                 verdicts.witnesses[text] = other
-                verdicts.shared[text] = both
-                verdicts.own[text] = own
-                verdicts.other[text] = size
                 break
+        for other in strangers:
+            marks.seen[other] = -1
         if verdicts.witnesses[text] < 0:
-            full += _enlist(text, buckets, lists)
+            full += enlist(text, buckets, lists)
     return len(block), full
 
 
 @compiled
-def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, turned: F64) -> tuple[int, int, int]:
-    """Compare a text with another: the sizes of both sets, and what they share, -1 for too little."""
-    slot = sets.slots[text]
-    slot_other = sets.slots[other]
+def compared(
+    block: I64,
+    pinned: Bools,
+    owners: I64,
+    buckets: Buckets,
+    lists: Enlisted,
+    marks: Marks,
+    sets: Sets,
+    verdicts: Verdicts,
+    limits: Limits,
+) -> tuple[I64, I32, I64]:
+    """
+    Compare texts with those kept so far, each up to the first that it matches.
+
+    Arguments as for `visit`. Returns the fields of `Known`; verdicts of the texts say how they match, and no more.
+    """
+    offsets = np.zeros(len(block) + 1, np.int64)
+    texts = np.empty(1024, np.int32)
+    matches = np.full(len(block), -1, np.int64)
+    made = 0
+    parts = np.empty(PARTS)
+    turned = np.empty(PARTS)
+    for nth in range(len(block)):
+        text = block[nth]
+        found = 0
+        if not pinned[text] and sets.slots[text] >= 0:
+            found, _ = gather(text, owners, buckets, lists, marks, limits)
+        if made + found > len(texts):
+            texts = grown(texts, made, 2 * (made + found))
+        some = marks.found[:found]
+        for at in np.argsort(verdicts.ranks[some]):
+            other = some[at]
+            if sets.slots[other] < 0:
+                break
+            if _matches(text, other, sets, limits, verdicts, parts, turned):
+                matches[nth] = other
+                break
+            texts[made] = other
+            made += 1
+        offsets[nth + 1] = made
+    return offsets, texts[:made], matches
+
+
+@compiled
+def _matches(text: int, other: int, sets: Sets, limits: Limits, verdicts: Verdicts, parts: F64, turned: F64) -> bool:
+    """Compare a text with another; where they match, its verdict says how."""
+    own, size, both = _compared(sets.slots[text], sets.slots[other], sets, limits, parts, turned)
+    if both < 0:
+        return False
+    verdicts.shared[text] = both
+    verdicts.own[text] = own
+    verdicts.other[text] = size
+    if limits.likeness <= 1:
+        put(parts, PARTS, verdicts.parts[text], 0)
+    return True
+
+
+@compiled
+def _compared(slot: int, slot_other: int, sets: Sets, limits: Limits, parts: F64, turned: F64) -> tuple[int, int, int]:
+    """Compare two texts: the sizes of both sets, and what they share, -1 for too little."""
     one, two = shingles(slot, sets), shingles(slot_other, sets)
     if limits.likeness <= 1:
         both = in_common(slot, slot_other, sets, limits.threshold)
         if both < 0:
             return len(one), len(two), -1
         near = both / (len(one) + len(two) - both) >= limits.threshold
-        measure(slot, slot_other, both, sets, parts[text], turned)
-        return len(one), len(two), both if near or parts[text, LIKENESS] >= limits.likeness else -1
+        measure(slot, slot_other, both, sets, parts, turned)
+        return len(one), len(two), both if near or parts[LIKENESS] >= limits.likeness else -1
     least = min(len(one), len(two))
     if least / max(len(one), len(two)) < limits.threshold and least / len(one) < limits.containment:
         return len(one), len(two), -1
@@ -382,29 +217,3 @@ def _compared(text: int, other: int, sets: Sets, limits: Limits, parts: F64, tur
     if both / (len(one) + len(two) - both) >= limits.threshold or both / len(one) >= limits.containment:
         return len(one), len(two), both
     return len(one), len(two), -1
-
-
-@compiled
-def partners(
-    block: I64, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> tuple[I32, int]:
-    """
-    Visit texts in order, keep each, and give the pairs that are to be compared.
-
-    Arguments as for `visit`. Returns (p, 2) int32, the earlier text and the later one, and how often a comparison may
-    have been left out.
-    """
-    rows = np.empty((1024, 2), np.int32)
-    made = 0
-    full = 0
-    for text in block:
-        found, more = _gather(text, owners, buckets, lists, marks, limits)
-        full += more
-        if made + found > len(rows):
-            rows = grown_rows(rows, made, 2 * (made + found))
-        for at in range(found):
-            rows[made, 0] = marks.found[at]
-            rows[made, 1] = text
-            made += 1
-        full += _enlist(text, buckets, lists)
-    return rows[:made].copy(), full

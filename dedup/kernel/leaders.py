@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernel.agreement import equal_bytes
+from dedup.kernel.candidates import seems
 from dedup.kernel.growth import grown_rows
 from dedup.kernel.jit import compiled
-from dedup.kernel.keepers import seems
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U8, Bools
-    from dedup.kernel.keepers import Limits
+    from dedup.kernel.candidates import Limits
 
 
 @compiled
@@ -76,7 +76,7 @@ def promises(counts: I64, limits: Limits) -> I64:
     """
     Tell how alike pairs of texts seem.
 
-    counts  (p, 5)  int64  what a pair has in common and the samples of the text that has fewer; see `keepers.seems`
+    counts  (p, 5)  int64  what a pair has in common and the samples of the text that has fewer; see `candidates.seems`
 
     Returns (p,) int64; 0 for pairs that are not worth comparing.
     """

@@ -18,7 +18,7 @@ from dedup.index.segment import ADDRESSES, BANDS, WHOLES
 from dedup.index.segment import PARAGRAPHS as PARAGRAPH_BANDS
 from dedup.index.segment import SAMPLES as SHINGLES
 from dedup.index.store import Index
-from dedup.kernel.keepers import Buckets
+from dedup.kernel.candidates import Buckets
 from dedup.pipeline import rows, segments
 from dedup.pipeline.addresses import hashes
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, banded, tables

@@ -39,6 +39,7 @@ class Documents:
         self._spool = spool
         self._settings = settings
         self._engine = engine
+        self.at_once = engine.resources.jobs
         self.words: I32 = gathered(spool, ("words",), np.int32)[0]
         self.samples: I32 = gathered(spool, ("samples",), np.int32)[0]
 
@@ -110,6 +111,7 @@ class Paragraphs:
         """Look paragraphs up as they stand in the spool now."""
         self._spool = spool
         self._engine = engine
+        self.at_once = engine.resources.jobs
         counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
         self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
         self.words: I32 = self._columns(("words",), np.int32)[0]

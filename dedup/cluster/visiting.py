@@ -1,0 +1,86 @@
+"""One pass over texts in order: each stays unless it matches one that does."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.cluster.bounds import LIMIT
+from dedup.kernel.candidates import enlisted, foreseen, unmarked
+from dedup.kernel.keepers import Known, compared, nothing_known, together, undecided, visit
+from dedup.kernel.likeness import PARTS
+
+if TYPE_CHECKING:
+    from dedup.cluster.sharing import Sharing
+    from dedup.kernel.arrays import I64, Bools
+    from dedup.kernel.candidates import Marks
+    from dedup.kernel.likeness import Sets
+
+TOGETHER: Final = 512
+"""Texts that are visited together: few, so that each has mostly to be compared with texts kept before these."""
+
+
+class Visiting:
+    """One visit of all texts, block by block."""
+
+    def __init__(self, sharing: Sharing, pinned: Bools, owners: I64) -> None:
+        """Begin; see `settle` for texts that are pinned or have owners."""
+        self._sharing = sharing
+        lists, self._marks = sharing.nobody(LIMIT)
+        self._tied = (pinned, owners, sharing.buckets, lists)
+        self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
+        self.forgotten = 0
+        """How often a full bucket did not remember a kept text, or a text had too many candidates."""
+
+    def visit(self, order: I64) -> None:
+        """Decide which texts stay, visited in this order."""
+        for first, block in self._sharing.blocks(order):
+            done, size = 0, len(block)
+            while done < len(block):
+                part = block[done : done + size]
+                needed = self._foreseen(part, whole=len(block) == len(order))
+                if len(part) > 1 and self._sharing.fills(needed):
+                    size = len(part) // 2
+                    continue
+                self._visit_part(part, first + done, needed)
+                done += len(part)
+
+    def _foreseen(self, part: I64, *, whole: bool) -> Bools:
+        """Guess which texts will be compared; all, where that are hardly more and there is room for them."""
+        if whole and not self._sharing.tells:
+            return np.ones(len(self._sharing.rows), bool)
+        return foreseen(part, *self._tied, self._marks, self._sharing.limits)
+
+    def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
+        """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
+        limits = self._sharing.limits
+        while len(part):
+            sets = self._sharing.sets(needed)
+            some = part[:TOGETHER]
+            known = self._compared(some, sets)
+            seen, full = visit(some, first, *self._tied, self._marks, sets, known, self.verdicts, limits)
+            first += seen
+            self.forgotten += full
+            part = part[seen:]
+            if seen < len(some):
+                needed = enlisted(part, *self._tied, self._marks, limits)
+                needed[part] = True
+
+    @cached_property
+    def _scratch(self) -> list[Marks]:
+        return [unmarked(len(self._sharing.rows)) for _ in range(self._sharing.at_once)]
+
+    def _compared(self, some: I64, sets: Sets) -> Known:
+        """Compare texts, in threads, with those kept so far; those that are kept among themselves are yet to come."""
+        at_once = self._sharing.at_once
+        if at_once == 1:
+            return nothing_known(len(some))
+
+        def compare(part: tuple[I64, Marks]) -> Known:
+            own, marks = part
+            return Known(*compared(own, *self._tied, marks, sets, self.verdicts, self._sharing.limits))
+
+        parts = list(zip(np.array_split(some, at_once), self._scratch, strict=True))
+        return together(list(self._sharing.map(compare, parts)))
