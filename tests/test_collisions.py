@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,22 +20,25 @@ few = st.integers(0, 9) | st.sampled_from([2**63, 2**64 - 1])
 numbers = st.lists(hashes, max_size=60) | st.lists(few, max_size=60) | st.lists(hashes | few, max_size=60)
 
 
-@given(numbers, st.integers(5, 20))
-def test_no_repeat_is_missed(keys: list[int], bits: int) -> None:
-    """Whatever the keys and however small the table, every place of a key that occurs again is found, in order."""
-    found = repeated(np.array(keys, np.uint64), bits).tolist()
+@given(numbers, st.integers(5, 20), st.randoms(use_true_random=False))
+def test_no_repeat_is_missed(keys: list[int], bits: int, random: Random) -> None:
+    """Whatever the keys and however small the table, every chosen key that occurs again is found, in order."""
+    chosen = [random.random() < 0.8 for _ in keys]
+    found = repeated(np.array(keys, np.uint64), np.array(chosen, bool), bits).tolist()
     assert found == sorted(set(found))
-    assert {place for place, key in enumerate(keys) if keys.count(key) > 1} <= set(found)
+    counts = Counter(key for key, is_chosen in zip(keys, chosen, strict=True) if is_chosen)
+    assert {place for place, key in enumerate(keys) if chosen[place] and counts[key] > 1} <= set(found)
+    assert all(chosen[place] for place in found)
 
 
 def test_few_keys_are_found_for_nothing() -> None:
     """Of random keys no more than the share that eight slots a key allow are found without a repeat."""
     keys = np.random.default_rng(1).integers(0, 2**64, 200_000, dtype=np.uint64)
     keys[:500] = keys[-500:]
-    found = repeated(keys, 40)
+    found = repeated(keys, np.ones(len(keys), bool), 40)
     assert set(range(500)) < set(found.tolist())
     assert len(found) < 1000 + 0.13 * len(keys)
-    assert len(repeated(keys[500:], 12)) > 0.9 * len(keys)
+    assert len(repeated(keys[500:], np.ones(len(keys) - 500, bool), 12)) > 0.9 * len(keys)
 
 
 @given(numbers, numbers, st.randoms(use_true_random=False))

@@ -33,7 +33,7 @@ def buckets(
     total = 0
 
     def sought(keys: U64, live: Bools, new: Bools) -> I64:
-        return np.flatnonzero(live) if changed is None else among(keys, live, keys[new])
+        return repeated(keys, live, TABLE) if changed is None else among(keys, live, keys[new])
 
     def add(keys: U64, texts: I64) -> None:
         nonlocal total
@@ -58,7 +58,9 @@ def buckets(
     places[chosen] = np.arange(len(chosen), dtype=np.int32)
     members = np.empty(offsets[-1], np.int32)
     cursors = offsets[:-1].copy()
-    for texts, numbers in found:
+    found.reverse()
+    while found:  # each gives its memory back when it has been filled in
+        texts, numbers = found.pop()
         fill(members, cursors, places[texts], numbers)
     signatures = source.signatures(chosen)
     return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh[chosen], banded)
@@ -74,8 +76,6 @@ def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64
 
     Returns the texts that have one, the number of its key for each, from 0 on, and how many texts have each such key.
     """
-    maybe = repeated(keys, TABLE)
-    keys, texts = keys[maybe], texts[maybe]
     order = radix_order(keys)
     ordered, texts = keys[order], texts[order]
     new = np.ones(len(ordered), bool)

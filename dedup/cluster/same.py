@@ -22,7 +22,7 @@ def exact_groups(wholes: U64, words: I32, order: I64) -> I64:
     """
     leaders = np.arange(len(words), dtype=np.int64)
     some = order[words[order] > 0]
-    some = some[repeated(wholes[some, 0], TABLE)]
+    some = some[repeated(wholes[some, 0], np.ones(len(some), bool), TABLE)]
     key = np.lexsort((np.arange(len(some)), wholes[some, 1], wholes[some, 0]))
     ranked = some[key]
     new = np.ones(len(ranked), bool)

@@ -23,12 +23,12 @@ _PATIENCE: Final = 16  # steps a key by which keys may move before they are take
 
 
 @compiled
-def repeated(keys: U64, bits: int) -> I64:
+def repeated(keys: U64, chosen: Bools, bits: int) -> I64:
     """
-    Find the keys that may occur more than once.
+    Find the chosen keys that may occur more than once among these.
 
-    keys  (n,)  uint64  any
-    bits        int     5 to 60: the table has at most 2**bits slots, a quarter of a byte each
+    keys, chosen  (n,)  uint64, bool  any
+    bits                int           5 to 60: the table has at most 2**bits slots, a quarter of a byte each
 
     Returns (m,) int64, ascending: the places of every key that occurs more than once, and of those that share a slot
     with another: one in eight of random keys, more where `bits` is below the logarithm of 8 * n. Memory beside that:
@@ -40,6 +40,8 @@ def repeated(keys: U64, bits: int) -> I64:
     down = np.uint64(64 - wanted)
     table = np.zeros(1 << (wanted - 5), np.uint64)  # two bits a slot: hit, hit again
     for at in range(len(keys)):
+        if not chosen[at]:
+            continue
         slot = keys[at] * _SPREAD >> down
         hit = (slot & _31) << _1
         word = table[slot >> _5]
@@ -49,7 +51,7 @@ def repeated(keys: U64, bits: int) -> I64:
     for at in range(len(keys)):
         slot = keys[at] * _SPREAD >> down
         found[np.uint64(count)] = at
-        count += int(np.int64(table[slot >> _5] >> ((slot & _31) << _1 | _1) & _1))
+        count += int(np.int64(table[slot >> _5] >> ((slot & _31) << _1 | _1) & _1)) & chosen[at]
     return found[:count].copy()
 
 

@@ -25,10 +25,8 @@ R = TypeVar("R")
 
 AT_ONCE: Final = 1 << 16
 """Words of the texts that are loaded together."""
-SAMPLES_AT_ONCE: Final = 1 << 24
-"""Sampled shingles that are sorted together."""
-KEYS_AT_ONCE: Final = 1 << 23
-"""Keys of bands that are looked up together."""
+KEY: Final = 256
+"""Bytes of the memory that may be used for each key or sampled shingle that is looked up at once."""
 
 
 class Documents:
@@ -49,12 +47,12 @@ class Documents:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(self._spool, KEYS, len(self.words)):
+        for some in _grouped(self._spool, KEYS, _keys_at_once(self._engine) // max(1, len(self.words))):
             yield from gathered(self._spool, some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give the sampled shingles by ranges of their values; see `cluster.Source`."""
-        passes = 1 + int(self.samples.sum(dtype=np.int64)) // SAMPLES_AT_ONCE
+        passes = 1 + int(self.samples.sum(dtype=np.int64)) // _keys_at_once(self._engine)
         for number in range(passes):
             yield self._samples(number, passes)
 
@@ -72,7 +70,9 @@ class Documents:
 
     def _samples(self, number: int, passes: int) -> tuple[U64, I64]:
         """Give the sampled shingles whose hash falls to one of several passes."""
-        values, holders = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+        room = int(self.samples.sum(dtype=np.int64))
+        values, holders = np.empty(room, np.uint64), np.empty(room, np.int64)  # what is never written takes no memory
+        count = 0
         for shard, (rows, places) in zip(self._spool.shards, self._spool.current(), strict=True):
             table = shard.table(SAMPLES)
             value, text = table.column("value").to_numpy(), table.column("text").to_numpy()
@@ -80,9 +80,9 @@ class Documents:
             numbers[places] = rows
             holder = numbers[text]
             chosen = (holder >= 0) & ((value >> np.uint64(8)) % np.uint64(passes) == number)
-            values.append(value[chosen])
-            holders.append(holder[chosen])
-        return np.concatenate(values), np.concatenate(holders)
+            own = slice(count, count := count + int(chosen.sum()))
+            values[own], holders[own] = value[chosen], holder[chosen]
+        return values[:count], holders[:count]
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, in threads."""
@@ -138,7 +138,7 @@ class Paragraphs:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(self._spool, PARAGRAPHS, len(self.words)):
+        for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.words))):
             yield from self._columns(some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
@@ -207,9 +207,13 @@ def gathered(spool: Spool, names: Sequence[str], dtype: Any) -> list[np.ndarray]
     return made
 
 
-def _grouped(spool: Spool, table: str, rows: int) -> Iterator[list[str]]:
+def _keys_at_once(engine: Engine) -> int:
+    return max(1, engine.resources.memory // KEY)
+
+
+def _grouped(spool: Spool, table: str, size: int) -> Iterator[list[str]]:
     """Group the names of bands that are looked up together: opening tables costs more than reading a few keys."""
-    size = max(1, min(16, KEYS_AT_ONCE // max(1, rows)))
+    size = max(1, min(16, size))
     names = bands(spool.shards[0].table(table)) if spool.shards else []
     return (names[at : at + size] for at in range(0, len(names), size))
 

@@ -102,7 +102,7 @@ def shared(since: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordB
 
 def _repeated(keys: U64) -> I64:
     """Give the places of keys that occur again, equal ones together and in order."""
-    maybe = repeated(keys, _TABLE)
+    maybe = repeated(keys, np.ones(len(keys), bool), _TABLE)
     order = maybe[radix_order(keys[maybe])]
     new = np.ones(len(order) + 1, bool)
     new[1:-1] = keys[order[1:]] != keys[order[:-1]]
