@@ -92,12 +92,12 @@ class Alike(NamedTuple):
 class Case:
     """A corpus in memory, as matching looks it up."""
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, texts: list[str], at_once: int = 2) -> None:
         self.texts = texts
+        self.at_once = at_once
         self.made = sketch(Texts.of_strings(texts), CERTAIN)
         self.words = self.made.words
         self.samples = np.diff(self.made.offsets).astype(np.int32)
-        self.at_once = 2
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band."""
@@ -133,22 +133,25 @@ class Case:
         owners: list[int] | None = None,
         block: int = BLOCK,
         likeness: float = NEVER,
+        together: int = 3,
     ) -> Decided:
-        """Decide which texts stay; counts are 0 for those that do."""
+        """Decide which texts stay, visited so many together; counts are 0 for those that do."""
         count = len(self.texts)
         active = np.zeros(count, bool)
         active[order] = True
         ranks = np.full(count, count)
         ranks[order] = np.arange(len(order))
-        found = settle(
-            self,
-            active,
-            lambda some: ranks[some],
-            Criteria(threshold, containment, likeness),
-            owners=None if owners is None else np.array(owners, np.int32),
-            pinned=np.array([row in pinned for row in range(count)], bool),
-            block=block,
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("dedup.cluster.visiting.TOGETHER", together)
+            found = settle(
+                self,
+                active,
+                lambda some: ranks[some],
+                Criteria(threshold, containment, likeness),
+                owners=None if owners is None else np.array(owners, np.int32),
+                pinned=np.array([row in pinned for row in range(count)], bool),
+                block=block,
+            )
         spread = np.zeros((4, count), np.int64)
         spread[0] = -1
         spread[:, found.texts] = found.witnesses, found.shared, found.own, found.other
@@ -280,6 +283,18 @@ def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: i
         for text, rival in ((one, other), (other, one)):
             assert text in pinned or rival in pinned or parts[text, rival, LIKENESS] < likeness
     assert found.forgotten == 0
+
+
+@given(facts, st.sampled_from([0.2, 0.6, NEVER]), thresholds, st.integers(1, 9), st.integers(2, 4))
+def test_what_is_compared_before_changes_nothing(
+    texts: list[str], likeness: float, threshold: float, together: int, at_once: int
+) -> None:
+    """However many texts are visited together, and by however many threads, the same is decided, part by part."""
+    order = list(range(len(texts)))
+    alone = Case(texts, at_once=1).settle(order, threshold, likeness=likeness)
+    others = Case(texts, at_once=at_once).settle(order, threshold, likeness=likeness, together=together)
+    for one, other in zip(alone, others, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def every_parts(case: Case) -> F64:
