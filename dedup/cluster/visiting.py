@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.cluster.bounds import LIMIT
+from dedup.cluster.bounds import ANY, LIMIT
 from dedup.kernel.candidates import enlisted, foreseen, unmarked
 from dedup.kernel.keepers import Known, compared, nothing_known, together, undecided, visit
 from dedup.kernel.likeness import PARTS
@@ -28,6 +28,7 @@ class Visiting:
     def __init__(self, sharing: Sharing, pinned: Bools, owners: I64) -> None:
         """Begin; see `settle` for texts that are pinned or have owners."""
         self._sharing = sharing
+        self._any = sharing.limits._replace(candidates=ANY)
         lists, self._marks = sharing.nobody(LIMIT)
         self._tied = (pinned, owners, sharing.buckets, lists)
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
@@ -48,10 +49,14 @@ class Visiting:
                 done += len(part)
 
     def _foreseen(self, part: I64, *, whole: bool) -> Bools:
-        """Guess which texts will be compared; all, where that are hardly more and there is room for them."""
+        """
+        Guess which texts will be compared; all, where that are hardly more and there is room for them.
+
+        With which of those that stay a text is compared depends on which buckets are full by then: so with any.
+        """
         if whole and not self._sharing.tells:
             return np.ones(len(self._sharing.rows), bool)
-        return foreseen(part, *self._tied, self._marks, self._sharing.limits)
+        return foreseen(part, *self._tied, self._marks, self._any)
 
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
@@ -65,7 +70,7 @@ class Visiting:
             self.forgotten += full
             part = part[seen:]
             if seen < len(some):
-                needed = enlisted(part, *self._tied, self._marks, limits)
+                needed = enlisted(part, *self._tied, self._marks, self._any)
                 needed[part] = True
 
     @cached_property
