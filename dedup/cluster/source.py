@@ -58,6 +58,8 @@ class Source(Contents, Protocol):
     """(n,) words in each; texts without words are never compared."""
     samples: I32
     """(n,) sampled shingles in each."""
+    at_once: int
+    """Calls that `map` makes at once."""
 
     def bands(self) -> Iterator[U64]:
         """Give the keys of one band after another, (n,)."""
@@ -67,9 +69,6 @@ class Source(Contents, Protocol):
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.candidates.Buckets`."""
-
-    at_once: int
-    """Calls that `map` makes at once."""
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, several at once if that can be done; results come in order."""
