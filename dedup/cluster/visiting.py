@@ -28,7 +28,7 @@ class Visiting:
     def __init__(self, sharing: Sharing, pinned: Bools, owners: I64) -> None:
         """Begin; see `settle` for texts that are pinned or have owners."""
         self._sharing = sharing
-        self._any = sharing.limits._replace(candidates=ANY)
+        self._wide = sharing.limits if sharing.tells else sharing.limits._replace(candidates=ANY)
         lists, self._marks = sharing.nobody(LIMIT)
         self._tied = (pinned, owners, sharing.buckets, lists)
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
@@ -52,11 +52,11 @@ class Visiting:
         """
         Guess which texts will be compared; all, where that are hardly more and there is room for them.
 
-        With which of those that stay a text is compared depends on which buckets are full by then: so with any.
+        Where no signatures tell, those that seem most alike depend on which buckets are full by then: it may be any.
         """
         if whole and not self._sharing.tells:
             return np.ones(len(self._sharing.rows), bool)
-        return foreseen(part, *self._tied, self._marks, self._any)
+        return foreseen(part, *self._tied, self._marks, self._wide)
 
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
@@ -70,7 +70,7 @@ class Visiting:
             self.forgotten += full
             part = part[seen:]
             if seen < len(some):
-                needed = enlisted(part, *self._tied, self._marks, self._any)
+                needed = enlisted(part, *self._tied, self._marks, self._wide)
                 needed[part] = True
 
     @cached_property
