@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
 import time
 from multiprocessing import parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,13 +19,12 @@ from command import ROOT, dedup, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.engines.local import Engine, Resources
+from dedup.engines.local import Engine, Resources, give_back
 from dedup.engines.shards import Shard, Spool, stored
 from dedup.errors import DedupError, DuplicateId, ReadError, SettingsError, WorkError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from dedup.engines.shards import Tables
 
@@ -341,3 +342,23 @@ def test_half_stored_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         stored(numbers(0), tmp_path / "a", durable=True)
     assert not list(tmp_path.iterdir())
     assert stored(numbers(0), tmp_path / "a", durable=False).table("rows").num_rows == 3
+
+
+def _resident() -> int:
+    """Give the bytes of memory that this process has of its own."""
+    _, resident, mapped, *_ = map(int, Path("/proc/self/statm").read_text("ascii").split())
+    return (resident - mapped) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep their memory otherwise")
+def test_free_memory_is_given_back() -> None:
+    """What the C library keeps because something behind it is still in use goes back, unless there is room enough."""
+    pieces = [bytes(1000) for _ in range(100_000)]
+    last = pieces.pop()
+    del pieces
+    before = _resident()
+    give_back(1 << 40)
+    assert _resident() > before - (1 << 20)
+    give_back(0)
+    assert _resident() < before - (50 << 20)
+    assert len(last) == 1000

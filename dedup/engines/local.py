@@ -7,8 +7,10 @@ shards stay in memory as long as they fit, and then go to a temporary folder.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections import deque
@@ -20,6 +22,8 @@ from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar
+
+import pyarrow as pa
 
 from dedup.engines.shards import Shard, stored
 from dedup.errors import WorkError
@@ -102,6 +106,7 @@ class Engine:
         Python each process does one at a time, this one too; the others end with the stage, as they hold memory, and
         are started for more tasks where these are `brief`. Other tasks run in threads.
         """
+        give_back(self.resources.memory // 2)
         done = self._done(stage)
         todo = [number for number in range(len(arguments)) if number not in done]
         least = WORTHWHILE * (BRIEF if brief else 1) if interpreted else 2
@@ -207,6 +212,17 @@ class Engine:
             self._room -= size
             return Shard(tables)
         return stored(tables, self.folder() / stage / f"{number:06}", durable=self.durable)
+
+
+def give_back(limit: int) -> None:
+    """Give the system what libraries keep of memory that is free, where this process has more than `limit` bytes."""
+    if sys.platform != "linux":
+        return
+    _, resident, mapped, *_ = map(int, Path("/proc/self/statm").read_text("ascii").split())
+    if (resident - mapped) * os.sysconf("SC_PAGE_SIZE") > limit:
+        pa.default_memory_pool().release_unused()
+        if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # not every C library has it
+            trim(0)
 
 
 def _stored_task(task: Callable[[T], Tables], folder: Path, durable: bool, argument: T, number: int) -> Shard:  # noqa: FBT001 - partial's order

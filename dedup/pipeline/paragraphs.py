@@ -91,11 +91,11 @@ def repeated(spool: Spool, order: I64, fresh: Fresh, settings: Settings, engine:
 
     found = cluster.settle(
         source,
-        ranks[source.owners] >= 0,
+        (ranks >= 0)[source.owners],
         ranked,
         cluster.Criteria(wanted.paragraph_threshold, likeness=wanted.paragraph_likeness),
         owners=parties(standing, settings.precedence)[source.owners],
-        pinned=standing[source.owners] < 0,
+        pinned=(standing < 0)[source.owners],
         changed=fresh.of(source),
         ordered=True,
         block=engine.resources.memory // 64,
