@@ -148,8 +148,8 @@ class Case:
                 active,
                 lambda some: ranks[some],
                 Criteria(threshold, containment, likeness),
-                owners=None if owners is None else np.array(owners, np.int32),
-                pinned=np.array([row in pinned for row in range(count)], bool),
+                owners=None if owners is None else np.array(owners, np.int32).__getitem__,
+                pinned=np.array([row in pinned for row in range(count)], bool).__getitem__,
                 block=block,
             )
         spread = np.zeros((4, count), np.int64)

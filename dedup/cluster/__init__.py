@@ -15,6 +15,7 @@ sharing    these texts, with the sets of a block of them
 proposing  which of them are to be compared
 pairs      pairs, compared
 order      in which texts are visited
+visiting   one visit of all
 witnesses  which texts stay, and which go because of them
 """
 

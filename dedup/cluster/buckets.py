@@ -47,6 +47,7 @@ def buckets(
     for keys in source.bands():
         some = sought(keys, active, fresh)
         add(keys[some], some)
+        del keys  # before the next ones are read
     banded = total
     for keys, holders in source.sampled() if sampled else ():
         some = sought(keys, active[holders], fresh[holders])

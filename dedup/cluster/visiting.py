@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 512
 """Texts that are visited together: few, so that each has mostly to be compared with texts kept before these."""
+GROWTH: Final = 8
+"""One in so many texts more is tried to be held with all that they are compared with, where the last ones could be."""
 
 
 class Visiting:
@@ -37,8 +39,9 @@ class Visiting:
 
     def visit(self, order: I64) -> None:
         """Decide which texts stay, visited in this order."""
+        size = len(order)
         for first, block in self._sharing.blocks(order):
-            done, size = 0, len(block)
+            done = 0
             while done < len(block):
                 part = block[done : done + size]
                 needed = self._foreseen(part, whole=len(block) == len(order))
@@ -47,6 +50,7 @@ class Visiting:
                     continue
                 self._visit_part(part, first + done, needed)
                 done += len(part)
+                size += 1 + size // GROWTH
 
     def _foreseen(self, part: I64, *, whole: bool) -> Bools:
         """
@@ -61,8 +65,8 @@ class Visiting:
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
         limits = self._sharing.limits
+        sets = self._sharing.sets(needed)
         while len(part):
-            sets = self._sharing.sets(needed)
             some = part[:TOGETHER]
             known = self._compared(some, sets)
             seen, full = visit(some, first, *self._tied, self._marks, sets, known, self.verdicts, limits)
@@ -72,6 +76,7 @@ class Visiting:
             if seen < len(some):
                 needed = enlisted(part, *self._tied, self._marks, self._wide)
                 needed[part] = True
+                sets = self._sharing.sets(needed)
 
     @cached_property
     def _scratch(self) -> list[Marks]:

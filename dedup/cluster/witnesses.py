@@ -50,8 +50,8 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     ranks: Callable[[I64], I64],
     criteria: Criteria,
     *,
-    owners: I32 | None = None,
-    pinned: Bools | None = None,
+    owners: Callable[[I64], I32] | None = None,
+    pinned: Callable[[I64], Bools] | None = None,
     changed: Bools | None = None,
     ordered: bool = False,
     block: int = BLOCK,
@@ -59,17 +59,17 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     """
     Decide which of the active texts stay.
 
-    `ranks` gives a number for each of some texts, the smallest for the one to visit first; texts of one owner are not
-    compared; pinned texts stay; where only some texts are `changed`, the others are known not to match one another;
-    `block` shingles are held together. A text goes if it reaches any of the `criteria` against a kept one. Unless the
-    order holds strictly (`ordered`), a longer text that comes later than one it contains is visited before it, so that
-    of two texts that match, one goes.
+    `ranks` gives a number for each of some texts, the smallest for the one to visit first; texts to which `owners`
+    gives one number are not compared; those that are `pinned` stay; where only some are `changed`, the others are known
+    not to match one another; `block` shingles are held together. A text goes if it reaches any of the `criteria`
+    against a kept one. Unless the order holds strictly (`ordered`), a longer text that comes later than one it contains
+    is visited before it, so that of two texts that match, one goes.
     """
     sharing = Sharing(source, active, criteria, changed=changed, block=block)
     count = len(sharing.rows)
     visited = np.argsort(ranks(sharing.rows), kind="stable")
-    owned = np.arange(count) if owners is None else owners[sharing.rows].astype(np.int64)
-    held = np.zeros(count, bool) if pinned is None else pinned[sharing.rows]
+    owned = np.arange(count) if owners is None else owners(sharing.rows).astype(np.int64)
+    held = np.zeros(count, bool) if pinned is None else pinned(sharing.rows)
     visits = Visits(visited)
     while True:
         order = visits.order()

@@ -350,14 +350,13 @@ class Corpus:
     def _decide(self, changed: Bools) -> tuple[bool, int]:
         gone, wanted = self._gone, self.settings.match
         source = self._documents()
-        wholes = source.wholes()
         owners = parties(self._ranks, self.settings.precedence)
         orphans = gone.because_of(changed)
         while True:
             gone.recall(orphans)
             changed |= orphans
             order = self._order(source.words)
-            leaders = cluster.exact_groups(wholes, source.words, order)
+            leaders = cluster.exact_groups(source.wholes(), source.words, order)
             alike = (leaders != np.arange(len(self))) & (owners[leaders] != owners) & ~gone.pinned
             copies = order[alike[order]]
             active = gone.witnesses < 0
@@ -369,8 +368,8 @@ class Corpus:
                 active,
                 ranks.__getitem__,
                 cluster.Criteria.of(wanted),
-                owners=owners,
-                pinned=gone.pinned,
+                owners=owners.__getitem__,
+                pinned=gone.pinned.__getitem__,
                 changed=None if changed.all() else changed,
                 block=self._block,
             )

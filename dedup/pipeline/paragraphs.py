@@ -83,6 +83,7 @@ def repeated(spool: Spool, order: I64, fresh: Fresh, settings: Settings, engine:
     source = Paragraphs(spool, engine)
     wanted = settings.paragraphs
     standing = spool.column("rank", np.arange(len(spool))).to_numpy()
+    owners = parties(standing, settings.precedence)
     ranks = np.full(len(spool) + 1, -1, np.int64)  # the last one for what is no paragraph any more
     ranks[order] = np.arange(len(order))
 
@@ -94,8 +95,8 @@ def repeated(spool: Spool, order: I64, fresh: Fresh, settings: Settings, engine:
         (ranks >= 0)[source.owners],
         ranked,
         cluster.Criteria(wanted.paragraph_threshold, likeness=wanted.paragraph_likeness),
-        owners=parties(standing, settings.precedence)[source.owners],
-        pinned=(standing < 0)[source.owners],
+        owners=lambda some: owners[source.owners[some]],
+        pinned=lambda some: standing[source.owners[some]] < 0,
         changed=fresh.of(source),
         ordered=True,
         block=engine.resources.memory // 64,
