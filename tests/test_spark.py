@@ -346,7 +346,8 @@ def test_echoes_link_documents() -> None:
     }
     batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
     packed = pa.Table.from_batches(candidates.marked(7, iter([batch.slice(0, 2), batch.slice(2)])))
-    assert sum(len(row) for row in packed["known"].to_pylist()) == 35 * (2 * count + 1) * candidates.MARK.itemsize
+    each = 35 + 1  # bands, and all words
+    assert sum(len(row) for row in packed["known"].to_pylist()) == each * (2 * count + 1) * candidates.MARK.itemsize
     for since, linked in ((0, {(0, 1)}), (1, {(0, 1)}), (2, set())):
         told = [each for part in parts(packed) for each in candidates.echoes(Settings(), since, part)]
         links = [row for each in told for row in each.to_pylist()]
