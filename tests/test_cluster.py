@@ -297,6 +297,12 @@ def test_what_is_compared_before_changes_nothing(
         np.testing.assert_array_equal(one, other)
 
 
+def test_chance_makes_no_strangers() -> None:
+    """Texts whose minima agree, by chance, more often than they share shingles are compared all the same."""
+    found = Case(["", "e Bonn b a Bonn d", "b a"]).settle([0, 1, 2], NEVER, likeness=0.2)
+    assert found.witnesses.tolist() == [-1, -1, 1]
+
+
 def every_parts(case: Case) -> F64:
     """Measure what speaks for letting each text go because of each other one; nothing where one has no words."""
     every = np.arange(len(case.texts))

@@ -76,6 +76,7 @@ class Visiting:
             if seen < len(some):
                 needed = enlisted(part, *self._tied, self._marks, self._wide)
                 needed[part] = True
+                del sets  # their memory is for the next ones
                 sets = self._sharing.sets(needed)
 
     @cached_property

@@ -179,7 +179,7 @@ def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
         most = _most(least, shared(figures, others), fewest)
         return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
     jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
-    surely = (len(one) + len(two)) * jaccard / (1 + jaccard)
+    surely = min(least, (len(one) + len(two)) * jaccard / (1 + jaccard))  # by chance minima tell of more than there are
     if surely > _most(least, min(fewest, seen(sets.marks[text], sets.marks[other])), fewest):
         return -1
     most = _most(least, shared(figures, others), fewest)

@@ -97,11 +97,10 @@ class Documents:
         return self._looked_up(rows, ordered=True)
 
     def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
-        def load(some: slice) -> Sequences:
-            texts = Texts.of(self._spool.texts(rows[some]))
-            return (sketch.word_sequences if ordered else sets_alone)(texts, self._settings.shingle)
+        def load(some: slice) -> Texts:
+            return Texts.of(self._spool.texts(rows[some]))
 
-        return _together(self._engine, load, self.words[rows], ordered=ordered)
+        return _together(self._engine, load, self._settings.shingle, self.words[rows], ordered=ordered)
 
 
 class Paragraphs:
@@ -177,12 +176,7 @@ class Paragraphs:
         return self._looked_up(rows, ordered=True)
 
     def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
-        texts = self._texts(rows)
-
-        def load(some: slice) -> Sequences:
-            return (sketch.word_sequences if ordered else sets_alone)(texts(some), SHINGLE)
-
-        return _together(self._engine, load, self.words[rows], ordered=ordered)
+        return _together(self._engine, self._texts(rows), SHINGLE, self.words[rows], ordered=ordered)
 
     def _texts(self, rows: I64) -> Callable[[slice], Texts]:
         """Look up paragraphs, some of them at a time."""
@@ -223,9 +217,9 @@ def sets_alone(texts: Texts, shingle: int) -> Sequences:
     return Sequences.none(*sketch.shingle_sets(texts, shingle))
 
 
-def _together(engine: Engine, load: Callable[[slice], Sequences], words: I32, *, ordered: bool) -> Sequences:
+def _together(engine: Engine, load: Callable[[slice], Texts], shingle: int, words: I32, *, ordered: bool) -> Sequences:
     """
-    Load texts of so many words each, some at a time, and put them together, with their words if they are `ordered`.
+    Cut texts of so many words each, some at a time, and put them together, with their words if they are `ordered`.
 
     No text has more shingles than words, so that each thread knows where to write before the others are done: memory
     that is new takes longer to touch than to write to.
@@ -234,6 +228,7 @@ def _together(engine: Engine, load: Callable[[slice], Sequences], words: I32, *,
     np.cumsum(words, out=starts[1:])
     total = int(starts[-1])
     room = total if ordered else 0
+    cut = sketch.word_sequences if ordered else sets_alone
     places, sizes = np.empty(len(words), np.int64), np.empty(len(words), np.int32)
     made = Sequences(
         values=np.empty(total, np.uint64),
@@ -248,7 +243,7 @@ def _together(engine: Engine, load: Callable[[slice], Sequences], words: I32, *,
     )
 
     def put(some: slice) -> tuple[U64, I64]:
-        found = load(some)
+        found = cut(load(some), shingle)
         own = slice(starts[some.start], starts[some.stop])
         made.values[own][: len(found.values)] = found.values
         places[some], sizes[some] = found.places + own.start, found.sizes
