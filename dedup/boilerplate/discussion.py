@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from dedup.boilerplate.phrase import any_of
-from dedup.boilerplate.rules import comment_form, comment_title, reply_control
+from dedup.boilerplate.rules import comment_form, comment_title, reply_control, trackback
 from dedup.boilerplate.vocabulary import AGED, AGO, DATE, MOMENT, MONTHS, NAME, OCLOCK, TIME
 
 if TYPE_CHECKING:
@@ -74,6 +74,24 @@ STAMP: Final = any_of(
 
 HEADERS: Final = (SURE_HEADER, SAYING, DATED_HEADER, STAMP)
 
+ANSWER: Final = any_of(
+    (
+        r"(?:(?:log in|login|sign in) to )?reply(?: ?delete)?|(?:\d+ )?like ?[·•|/]? ?reply.{0,30}"
+        r"|reply ?[·•|/]? ?(?:like|share|report|quote|link|permalink|flag).{0,30}|like ?like|liken ?liken"
+    ),
+    (
+        r"(?:auf diesen kommentar )?antworten(?: ?löschen)?|répondre(?: ?supprimer)?|rispondi(?: ?elimina)?"
+        r"|responder(?: ?(?:eliminar|excluir))?|odpowiedz(?: ?usuń)?|ответить(?: ?удалить)?|balas(?: ?hapus)?"
+        r"|(?:yanıtla|cevapla)(?: ?sil)?|beantwoorden|gefällt mir ?gefällt mir|j[’']aime ?j[’']aime"
+        r"|me gusta ?me gusta|curtir ?curtir|mi piace ?mi piace"
+    ),
+    limit=60,
+)
+"""A button below what a reader says; what is left of comments where an extraction has lost their headers."""
+ANSWERS: Final = (ANSWER, trackback.LINE)
+FEWEST_ANSWERS: Final = 3
+"""Of the lines that answer; fewer may be buttons of something else."""
+
 FORUM: Final = any_of(
     (
         r"joined(?:[: ].*)?|join date.*|posts:? ?[\d,]+|messages(?:[: ]+[\d,]+)?|thread starter.*|start date.*"
@@ -86,6 +104,9 @@ FORUM: Final = any_of(
         r"|topic starter|start new topic|\d+ replies to this topic|jump to (?:forum|post).*"
         r"|share on other sites|you must log in or register to reply here"
         r"|discussion in .* started by .*|not open for further replies|topic replies views.*"
+        r"|[\d,.]+k? posts .{0,4}joined \d.*|oldest first newest first.*|add to quote|continue this thread"
+        r"|\d+ points?(?: .{0,3}\d+ \w+ ago.*)?|use the following search parameters.*"
+        r"|\[[–-]\].* points?.*"
     ),
 )
 FORUM_MARKS: Final = 2
@@ -102,14 +123,18 @@ class Sign(Enum):
     HEADER = "a header that says by its buttons or words what it is"
     MAYBE = "a header that could be a byline or a post's"
     SAYER = "a name that says, without a date"
-    FURNITURE = "a title, a form or a button"
+    ANSWER = "a button below what a reader says, or a trackback"
+    FURNITURE = "a title, a form or another button"
 
 
 def signs(seen: View, start: int) -> dict[int, Sign]:
-    """Find the lines from `start` on that tell of a discussion; none if no line can be a header."""
+    """Find the lines from `start` on that tell of a discussion; none if no line can be a header and few answer."""
     found = headers(seen, start)
-    if not found:
+    answers = [at for at in seen.matching(*ANSWERS) if at >= start]
+    if not found and len(answers) < FEWEST_ANSWERS:
         return found
+    for at in answers:
+        found.setdefault(at, Sign.ANSWER)
     titles = list(comment_title.RULE.find(seen))
     if sum(seen.bare(hit.first)[0].isdigit() for hit in titles) > COUNTERS:
         titles = []

@@ -1,17 +1,27 @@
 """
 Reader comments.
 
-Removes: everything from the first comment's header, or from the section's title above it, to the end of the comments.
+Removes: everything from the first comment's header, or from the section's title above it, to the end of the comments;
+where the headers are lost, from the first of several buttons that answer, or the title above it.
 Why boilerplate: comments are other people's texts, of another kind and worth, under the text asked for.
 Keeps: forum threads, chats, transcripts, dialogue, letters and e-mails: pages where posts are the text.
-Known misses: comments whose headers are lost; a single comment with a header of a name alone.
+Known misses: comments that have lost headers and buttons; a single comment with a header of a name alone.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.discussion import FORUM, HEADERS, SURE_HEADER, Sign, is_forum, signs
+from dedup.boilerplate.discussion import (
+    ANSWERS,
+    FEWEST_ANSWERS,
+    FORUM,
+    HEADERS,
+    SURE_HEADER,
+    Sign,
+    is_forum,
+    signs,
+)
 from dedup.boilerplate.rule import Finder, Hit, Rule, Trace
 
 if TYPE_CHECKING:
@@ -23,6 +33,8 @@ MAYBES: Final = 3
 """Doubtful headers that make a suspicion."""
 TEXT_ABOVE: Final = 600
 """Characters of prose above the first comment; below less, the posts are what there is to read."""
+TEXT_ANSWERED: Final = 1500
+"""The same where buttons are all there is to tell the comments by; a thread's first post is seldom so long."""
 NEAR: Final = 6
 """Lines between a section's title, form or button and the first header below it."""
 SAYERS: Final = 6
@@ -37,7 +49,7 @@ LONG_PROSE: Final = 160
 
 def find(seen: View) -> Iterator[Hit]:
     """Find the discussion below the text."""
-    if not seen.matching(*HEADERS):  # nearly every page; its lines need no look
+    if not seen.matching(*HEADERS, *ANSWERS):  # nearly every page; its lines need no look
         return
     start = below_text(seen)
     found = signs(seen, start) if start < len(seen.texts) else {}
@@ -54,13 +66,18 @@ def find(seen: View) -> Iterator[Hit]:
 
 def below_text(seen: View) -> int:
     """Give the first line with enough prose above it, or one past the last."""
-    above = 0
+    total = 0
     for at, text in enumerate(seen.texts):
-        if above >= TEXT_ABOVE:
+        if total >= TEXT_ABOVE:
             return at
         if seen.prose(at):
-            above += len(text)
+            total += len(text)
     return len(seen.texts)
+
+
+def above(seen: View, end: int) -> int:
+    """Count the characters of prose above a line."""
+    return sum(len(seen.texts[at]) for at in range(end) if seen.prose(at))
 
 
 def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]:
@@ -70,13 +87,14 @@ def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]
     That is a header that leaves no doubt, or a title, form or button with any header close below. Names and dates
     alone also make lists of stories and threads: right in .73 of the characters, so only suspected.
     """
-    headers = [at for at in block if found[at] is not Sign.FURNITURE]
-    if not headers:
-        return
+    headers = [at for at in block if found[at] not in {Sign.ANSWER, Sign.FURNITURE}]
+    answers = [at for at in block if found[at] is Sign.ANSWER]
     opening = next((at for at in block if opens(found, at, headers)), None)
     sayers = {seen.bare(at) for at in headers if found[at] is Sign.SAYER}
     if opening is not None:
         first, confidence = opening, 0.98
+    elif len(answers) >= FEWEST_ANSWERS and above(seen, answers[0]) >= TEXT_ANSWERED:
+        first, confidence = next(at for at in block if at >= answers[0] - NEAR), 0.95
     elif len(sayers) >= SAYERS:
         first, confidence = headers[0], 0.95
     elif len(headers) >= MAYBES:
@@ -88,7 +106,7 @@ def judge(seen: View, found: dict[int, Sign], block: list[int]) -> Iterator[Hit]
 
 def opens(found: dict[int, Sign], at: int, headers: list[int]) -> bool:
     """Tell whether a discussion surely begins at this line."""
-    if found[at] is Sign.FURNITURE:
+    if found[at] in {Sign.ANSWER, Sign.FURNITURE}:
         return any(at < header <= at + NEAR for header in headers)
     return found[at] is Sign.HEADER
 
@@ -113,8 +131,8 @@ RULE: Final = Rule(
     find=Finder(
         find,
         # A title, form or button is a hit of its own rule. Without one it takes a sure header, a name that says with
-        # the date below, six of them or three doubtful headers.
-        traces=(Trace((SURE_HEADER,)), Trace(HEADERS, least=2)),
+        # the date below, six of them or three doubtful headers, or three lines that answer.
+        traces=(Trace((SURE_HEADER,)), Trace(HEADERS, least=2), Trace(ANSWERS, least=FEWEST_ANSWERS)),
         asides=(FORUM,),
     ),
     removes=(
@@ -124,6 +142,8 @@ RULE: Final = Rule(
         "✂ numbers | 8 years ago | Reply\n\n✂ @Shuaib: In case you were asleep the past decade.",
         PROSE_EXAMPLE * 6 + "✂ 2 Comments\n✂ Jane says:\n✂ July 3, 2014 at 4:05 pm\n✂ I could not agree more.\n"
         "✂ Joe says:\n✂ July 4, 2014 at 9:10 am\n✂ I could.",
+        PROSE_EXAMPLE * 16 + "✂ Reader comments\n✂ I could not agree more.\n✂ ReplyDelete\n✂ Nor could I.\n"
+        "✂ ReplyDelete\n✂ You could?\n✂ ReplyDelete",
     ),
     keeps=(
         PROSE_EXAMPLE * 6
@@ -136,5 +156,6 @@ RULE: Final = Rule(
         + PROSE_EXAMPLE * 6
         + "bert, July 3, 2014 at 4:05 pm\nThanks!\ncarl, July 3, 2014 at 5:05 pm\nIndeed.",
         "On Mon, July 3, 2014 at 4:05 PM, Jane Doe wrote:\n> see you there",
+        PROSE_EXAMPLE * 6 + "Antworten gab es keine.\nReply to all of them, he said.\nI will like it.",
     ),
 )

@@ -67,6 +67,20 @@ LINE: Final = any_of(
         r"|查看(?:全部)?\d*条?)(?:评论|評論).{0,10}|\d+ ?(?:条|則|个|人)?(?:评论|評論|留言).{0,20}"
         r"|コメント(?:する|を(?:書く|投稿|残す|見る).{0,10}| ?[(（]\d+[)）])?|댓글(?: ?\d+| 쓰기| 달기)?"
     ),
+    (  # what WordPress puts above comments
+        r"(?:\d+|eine?|une?|un[ao]?|um|uma?|één|jeden) (?:gedanken?|antwort(?:en)?|reaktion(?:en)?|kommentare?"
+        r"|réflexions?|réponses?|commentaires?|comentarios?|respuestas?|pensamientos?|comentários?|respostas?"
+        r"|pensamentos?|pensier[oi]|rispost[ae]|comment[oi]|gedachten?|reacties?|komentarz[ey]?|myśl[i]?|tankar?|svar)"
+        r" (?:zu|auf|sur|à|en|a|sobre|em|para|su|over|op|na temat|do|om|på)[: ] ?[„“‘«\x22»›‚].{2,140}"
+        r"|\{ ?\d+ comments?(?:…|\.{3}).{2,60}"
+    ),
+    (
+        r"(?:alle )?kommentare (?:anzeigen|ansehen|einblenden)|(?:die )?kommentare sind (?:geschlossen|deaktiviert)"
+        r"|leser(?:kommentare|post|meinungen)(?: \(\d+\))?|(?:voir|lire) (?:tous )?les commentaires"
+        r"|les commentaires sont (?:fermés|clos)|ver (?:todos )?(?:los comentarios|os comentários)"
+        r"|los comentarios están (?:cerrados|desactivados)|os comentários estão (?:fechados|encerrados|desativados)"
+        r"|i commenti sono chiusi|reacties zijn gesloten|komentowanie jest wyłączone"
+    ),
     limit=160,
 )
 
@@ -81,11 +95,14 @@ RULE: Final = Rule(
         "The story ends here.\n✂ 12 Comments",
         "The story ends here.\n✂ 3 thoughts on “The Story”\n✂ Leave a Reply Cancel reply",
         "Der Text.\n✂ Schreiben Sie einen Kommentar",
+        "Der Text.\n✂ 3 Gedanken zu „Der Titel“\n✂ Kommentare sind geschlossen",
     ),
     keeps=(
         "Discussion",
         "The paper received 12 comments on its draft, and answered all of them.",
         "His comments on the budget drew laughter.",
         "Comment: The minister should go",
+        "Zwei Gedanken zu dem, was gestern geschah.",
+        "Leserpost bekam er jeden Tag.",
     ),
 )

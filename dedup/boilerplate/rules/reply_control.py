@@ -35,7 +35,12 @@ LINE: Final = any_of(
     (
         r"antworten|auf diesen kommentar antworten|kommentar melden|répondre|signaler(?: un abus)?"
         r"|responder|rispondi|segnala|odpowiedz|zgłoś|ответить|пожаловаться|yanıtla|cevapla|balas"
-        r"|laporkan|回复|回覆|举报|返信(?:する)?|답글"
+        r"|laporkan|回复|回覆|举报|返信(?:する)?|답글|beantwoorden|svara"
+    ),
+    (  # buttons side by side, of which the space between them is lost
+        r"(?:reply|antworten|répondre|responder|rispondi|odpowiedz|ответить|yanıtla|balas) ?(?:delete|löschen|supprimer"
+        r"|eliminar|excluir|elimina|usuń|удалить|sil|hapus)|liken ?liken|gefällt mir ?gefällt mir|j[’']aime ?j[’']aime"
+        r"|me gusta ?me gusta|curtir ?curtir|mi piace ?mi piace|vind ik leuk ?vind ik leuk|lubię ?lubię|suka ?suka"
     ),
     limit=60,
 )
@@ -50,6 +55,7 @@ RULE: Final = Rule(
     removes=(
         "The story ends here.\n✂ Reply\n✂ Like Reply\n✂ Log in to Reply",
         "Der Text.\n✂ Antworten",
+        "Der Text.\n✂ AntwortenLöschen\n✂ Gefällt mirGefällt mir",
     ),
     keeps=(
         "Reply to the king, she said, and do not wait.",
