@@ -29,10 +29,20 @@ LINE_MODEL: Final = Reason(
     code="BP201",
     name="line-model",
     removes="Lines that by their words, form and place look like boilerplate, where no rule knows them.",
-    why="Most furniture of pages, and most comments, follow no wording.",
+    why="Most furniture of pages follows no wording.",
     keeps="What reads like text among text; every line where a text is nothing but such lines.",
-    misses="Comments without names and dates that are written like the text; teasers that read like it.",
+    misses="Teasers that read like the text; lists that belong to it are sometimes taken for furniture.",
 )
+COMMENT_MODEL: Final = Reason(
+    code="BP202",
+    name="comment-model",
+    removes="Lines that together look like comments of readers below the text, where no rule knows them.",
+    why="Comments are other people's texts, and extraction often loses their headers.",
+    keeps="Text that is written like talk, unless a long run of lines says more clearly that it is not the text.",
+    misses="A few comments without names and dates that are written like the text.",
+)
+MODELLED: Final = (LINE_MODEL, COMMENT_MODEL)
+"""The reasons of the line model."""
 DOUBLED_BODY: Final = Reason(
     code="RP101",
     name="doubled-body",

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 from conftest import any_text
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from pieces import FURNITURE, LEFT_ALONE, PROSE
 
+import dedup
 from dedup import segment
 from dedup.boilerplate import model
 from dedup.boilerplate.model.weights import SHIPPED, read, shipped
+from dedup.boilerplate.rules import RULES
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_context import WIDTH, WINDOW_COLUMNS, WINDOWS, WINDOWS_FROM, columns, names
 from dedup.kernel.line_measures import find_lines
 from dedup.kernel.trees import add_trees
-from dedup.kernel.verdicts import FEWEST, Point, cheapest, verdicts
-from dedup.settings import Boilerplate
+from dedup.kernel.verdicts import COMMENT, FEWEST, GOES, STAYS, Point, cheapest, costs, verdicts
+from dedup.reasons import COMMENT_MODEL
+from dedup.settings import Boilerplate, Settings
 
+CODES = [rule.code for rule in RULES]
+BY_MODEL = Settings.of({"ignore": CODES})
 _MISSED = pytest.mark.xfail(strict=True, reason="a cloud of tags that are common words reads like any list")
 
 
@@ -85,18 +92,19 @@ def test_lines_are_those_of_a_page(text: str) -> None:
 @given(any_text(300))
 def test_trees_say_what_walking_them_says(text: str) -> None:
     """Every tree is walked from its root, line by line."""
-    block, trees = columns(text.encode(), shipped().known), shipped().trees
+    block = columns(text.encode(), shipped().known)
     assert len(block) == WIDTH == len(names())
-    sums = np.zeros(block.shape[1], np.int32)
-    add_trees(block, len(sums), *trees, sums)
-    for line, total in zip(block.T.tolist()[:5], sums.tolist(), strict=False):
-        walked = 0
-        for asked, beyond, said in zip(*(part.tolist() for part in trees), strict=True):
-            node = 0
-            for column, bound in zip(asked, beyond, strict=True):
-                node = 2 * node + 1 + (line[column] > bound)
-            walked += said[node]
-        assert walked == total
+    for trees in shipped().judges:
+        sums = np.zeros(block.shape[1], np.int32)
+        add_trees(block, len(sums), *trees, sums)
+        for line, total in zip(block.T.tolist()[:5], sums.tolist(), strict=False):
+            walked = 0
+            for asked, beyond, said in zip(*(part.tolist() for part in trees), strict=True):
+                node = 0
+                for column, bound in zip(asked, beyond, strict=True):
+                    node = 2 * node + 1 + (line[column] > bound)
+                walked += said[node]
+            assert walked == total
 
 
 @settings(max_examples=20)
@@ -112,27 +120,80 @@ def test_windows_are_means(text: str) -> None:
                 assert block[to, line] == (inside.sum() // len(inside) if len(inside) else 0)
 
 
+NEVER = 10_000
+"""More than any line says."""
+
+
 def test_neighbours_decide_together() -> None:
     """Among lines that surely go, a doubtful one goes if a change costs more than it says, and stays if none does."""
-    gone = np.zeros(3, np.bool_)
-    assert cheapest(np.array([500, -100, 500], np.int32), 0, 100, gone) == 3
-    assert cheapest(np.array([500, -100, 500], np.int32), 0, 10, gone) == 2
-    assert gone.tolist() == [True, False, True]
+    states = np.zeros(3, np.uint8)
+    goes, talk = np.array([500, -100, 500], np.int32), np.full(3, -NEVER, np.int32)
+    assert cheapest(goes, talk, 0, costs(100, NEVER, NEVER, NEVER), states) == 3
+    assert cheapest(goes, talk, 0, costs(10, NEVER, NEVER, NEVER), states) == 2
+    assert states.tolist() == [GOES, STAYS, GOES]
+
+
+def test_comments_need_company() -> None:
+    """One line that talks is text that talks; so many that they outweigh the way in are comments, to the end."""
+    turns = costs(100, 1000, 3000, 1000)
+    one, many = np.array([-400, 300, -400, -400], np.int32), np.array([-400, 300, 300, 300, 300, -50, 300], np.int32)
+    states = np.zeros(7, np.uint8)
+    assert cheapest(np.full(4, -400, np.int32), one, 0, turns, states[:4]) == 0
+    assert cheapest(np.full(7, -400, np.int32), many, 0, turns, states) == 6
+    assert states.tolist() == [STAYS, *[COMMENT] * 6]
+
+
+LOG_ODDS = st.integers(-500, 500)
+LINES = st.lists(st.tuples(LOG_ODDS, LOG_ODDS), min_size=1, max_size=5)
+COSTS = st.tuples(*[st.integers(0, 800)] * 4)
+
+
+@given(LINES, LOG_ODDS, COSTS)
+def test_no_other_way_is_cheaper(said: list[tuple[int, int]], bias: int, prices: tuple[int, int, int, int]) -> None:
+    """Of all ways through a text, none says more less what its changes cost."""
+    change, enter, leave, turn = prices
+    price = {
+        (STAYS, GOES): change, (GOES, STAYS): change, (STAYS, COMMENT): enter, (COMMENT, STAYS): leave,
+        (GOES, COMMENT): turn, (COMMENT, GOES): turn,
+    }  # fmt: skip
+
+    def told(state: int, own: tuple[int, int]) -> int:
+        return 0 if state == STAYS else (own[0] if state == GOES else max(own)) - bias
+
+    def worth(way: tuple[int, ...]) -> int:
+        gained = sum(map(told, way, said))
+        return gained - sum(price.get(pair, 0) for pair in pairwise(way)) - (enter if way[0] == COMMENT else 0)
+
+    goes, talk = (np.array(column, np.int32) for column in zip(*said, strict=True))
+    states = np.zeros(len(said), np.uint8)
+    count = cheapest(goes, talk, bias, costs(*prices), states)
+    found = tuple(states.tolist())
+    assert count == sum(state != STAYS for state in found)
+    assert worth(found) == max(map(worth, product((STAYS, GOES, COMMENT), repeat=len(said))))
 
 
 def test_what_columns_add_is_the_whole() -> None:
     """What each column adds, with what the roots say, is what the trees say of a run's surest line."""
     text = "\n".join(("Home", "News", "Sport", "Log in", *PROSE, "Share", "Tweet", "Read more"))
     found = shipped()
-    every = Point(0, -3000, 0)
-    runs, gains = verdicts(Texts.of_strings([text]), found.known, found.trees, every, reasons=True)
+    every = Point(0, -3000, 0, 1 << 30, 0, 1 << 30)
+    runs, gains = verdicts(Texts.of_strings([text]), found.known, found.judges, every, reasons=True)
     block = columns(text.encode(), found.known)
     sums = np.zeros(block.shape[1], np.int32)
-    add_trees(block, len(sums), *found.trees, sums)
-    surest = [int(sums[first : last + 1].max()) for _, first, last, _ in runs.tolist()]
-    roots = int(found.trees.values[:, 0].sum())
-    assert len(runs) > 0
+    add_trees(block, len(sums), *found.judges.goes, sums)
+    surest = [int(sums[first : last + 1].max()) for _, first, last, *_ in runs.tolist()]
+    roots = int(found.judges.goes.values[:, 0].sum())
+    assert {state for _, _, _, state, _ in runs.tolist()} == {GOES}
     assert (gains.sum(axis=1) + roots).tolist() == surest
+
+
+@pytest.mark.parametrize("name", ["comments", "German comments", "Spanish comments"])
+def test_comments_can_be_kept(name: str) -> None:
+    """What the model takes for comments goes by a code of its own, and stays where that is ignored."""
+    text = "\n\n".join(line for part in FURNITURE[name] for line in part)
+    kept = Settings.of({"ignore": [COMMENT_MODEL.code, *(code for code in CODES if code.startswith("BP10"))]})
+    assert COMMENT_MODEL.code in {removal.reason for removal in dedup.strip(text, BY_MODEL).removals}
+    assert COMMENT_MODEL.code not in {removal.reason for removal in dedup.strip(text, kept).removals}
 
 
 def test_few_lines_are_not_judged() -> None:

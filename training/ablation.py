@@ -62,11 +62,10 @@ def main(data: Path) -> None:
     real = [*labelled(data), *discussions(data)]
     every = [*real, *more(real)]
     seen = words(Corpus(real, wordings(np.zeros(1 << 16, np.uint32))))
-    fit.SETTINGS["iterations"] = TREES
     fit.SETTINGS["learning_rate"] *= 3
     found: dict[str, list[tuple[Page, NDArray[np.int32]]]] = {group: [] for group in GROUPS}
     for part in PARTS:
-        rows, goal, weight = fit.examples(
+        rows, labels, weight = fit.examples(
             (page for page in every if page.fold != part),
             lambda page, part=part: seen[tuple(sorted({page.fold, part}))],
         )
@@ -74,7 +73,7 @@ def main(data: Path) -> None:
         for group, belongs in GROUPS.items():
             fit.SETTINGS["ignored_features"] = [at for at, name in enumerate(names()) if belongs(name)]
             say(f"part {part}, without {group}: {len(fit.SETTINGS['ignored_features'])} columns less")
-            trees = fit.fit(rows, goal, weight)
+            trees = fit.fit(rows, labels > STAYS, weight, TREES)
             found[group] += ((page, _odds(page, seen[part,], trees)) for page in tested)
     PAGE.write_text("\n".join(_table(found)) + "\n", encoding="utf-8")
 

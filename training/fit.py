@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import catboost
 import numpy as np
-from pages import STAYS, UNKNOWN
+from pages import COMMENT, STAYS, UNKNOWN
 
 from dedup.kernel.line_context import columns
 from dedup.kernel.trees import DEPTH, LEAVES, UNIT, Trees
+from dedup.kernel.verdicts import Judges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from dedup.kernel.line_measures import Wordings
 
 TREES: Final = 500
+TALK_TREES: Final = 250
+"""Of those that tell comments from text, from a third of the lines."""
 SETTINGS: Final[dict[str, Any]] = {
     "loss_function": "Logloss",
-    "iterations": TREES,
     "learning_rate": 0.09,
     "depth": DEPTH,
     "border_count": 64,
@@ -58,8 +60,8 @@ def weights(page: Page) -> NDArray[np.float64]:
 
 def examples(
     pages: Iterable[Page], known: Callable[[Page], Wordings]
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.float64]]:
-    """Give columns, what is to be said, and weights of a sample of the pages' lines."""
+) -> tuple[NDArray[np.uint8], NDArray[np.int8], NDArray[np.float64]]:
+    """Give columns, labels and weights of a sample of the pages' lines."""
     draw = np.random.default_rng(5)
     found: list[tuple[Any, Any, Any]] = []
     for page in pages:
@@ -67,15 +69,22 @@ def examples(
         chance = np.minimum(1, weight / SAMPLE)
         drawn = draw.random(len(weight)) < chance
         if drawn.any():
-            found.append(
-                (columns(page.text, known(page)).T[drawn], page.labels[drawn] > STAYS, (weight[drawn] / chance[drawn]))
-            )
+            found.append((columns(page.text, known(page)).T[drawn], page.labels[drawn], weight[drawn] / chance[drawn]))
     return tuple(map(np.concatenate, zip(*found, strict=True)))  # type: ignore[return-value]
 
 
-def fit(rows: NDArray[np.uint8], goal: NDArray[np.bool_], weight: NDArray[np.float64]) -> Trees:
-    """Fit trees; `rows` are (lines, columns)."""
-    made = catboost.CatBoost(SETTINGS).fit(
+def judges(rows: NDArray[np.uint8], labels: NDArray[np.int8], weight: NDArray[np.float64]) -> Judges:
+    """Fit both sets of trees; `rows` are (lines, columns)."""
+    either = (labels == STAYS) | (labels == COMMENT)
+    return Judges(
+        fit(rows, labels > STAYS, weight, TREES),
+        fit(rows[either], labels[either] == COMMENT, weight[either], TALK_TREES),
+    )
+
+
+def fit(rows: NDArray[np.uint8], goal: NDArray[np.bool_], weight: NDArray[np.float64], trees: int) -> Trees:
+    """Fit so many trees."""
+    made = catboost.CatBoost({**SETTINGS, "iterations": trees}).fit(
         catboost.Pool(rows.astype(np.float32), label=goal.astype(int), weight=weight)
     )
     with TemporaryDirectory() as folder:

@@ -285,7 +285,7 @@ def _talk(page: Page, draw: random.Random) -> Page:
     said = np.flatnonzero((page.labels == COMMENT) | (page.labels == GOES))
     first = int(np.flatnonzero(page.labels == COMMENT)[0])
     chosen = [int(at) for at in said if at >= first][: draw.choice(SIZES)]
-    if draw.random() < 0.3:  # extraction often loses names and dates
+    if draw.random() < 0.6:  # extraction often loses names and dates
         chosen = [at for at in chosen if len(page.lines[at][1]) > 40] or chosen
     return page.only(chosen)
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 import catboost
 import numpy as np
 import scores
-from fit import TREES, examples, fit
+from fit import TALK_TREES, TREES, examples, judges
 from pages import FOLDS, HTML, LINES, discussions, labelled, more
-from tune import CHANGE, LEAST, STEP, TARGETS, Curve, Judged, logistic
+from tune import COSTS, LEAST, STEP, TARGETS, Curve, Judged, logistic
 from wording import Corpus
 
 from dedup.boilerplate.model.weights import SHIPPED, write
@@ -48,7 +48,7 @@ def main(data: Path) -> None:
             lambda page, part=part: seen[tuple(sorted({page.fold, part} - {None}))],
         )
         say(f"{len(rows[0])} lines without part {part}")
-        models[part] = fit(*rows)
+        models[part] = judges(*rows)
     curve = Curve([Judged(page, seen[page.fold,], models[page.fold]) for page in real], say)
     labels = np.array([not page.set.endswith(scores.COMMENTS) for page in real])
     shape = logistic([one for one, counts in zip(curve.judged, labels, strict=True) if counts])
@@ -63,7 +63,7 @@ def main(data: Path) -> None:
 def numbers(curve: Curve, chosen: NDArray[np.bool_]) -> dict[str, Any]:
     """Choose the operating points on some pages."""
     points = {name: STEP * curve.step_for(chosen, target) for name, target in TARGETS.items()}
-    return {"least": LEAST, "change": CHANGE, "points": points}
+    return {"least": LEAST, **COSTS, "points": points}
 
 
 def words(corpus: Corpus) -> dict[tuple[int, ...], Wordings]:
@@ -83,7 +83,10 @@ def facts(data: Path) -> dict[str, Any]:
     """Say what the weights are made of."""
     files = (LINES, *(f"html/{name}.jsonl.gz" for name in HTML))
     digests = {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in files}
-    return {"made_by": f"training/train.py, CatBoost {catboost.__version__}, {TREES} trees", "data": digests}
+    return {
+        "made_by": f"training/train.py, CatBoost {catboost.__version__}, {TREES} and {TALK_TREES} trees",
+        "data": digests,
+    }
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pages import COMMENT, FOLDS, GOES, STAYS
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_context import columns
 from dedup.kernel.trees import UNIT, add_trees
-from dedup.kernel.verdicts import FEWEST, Point, cheapest, verdicts
+from dedup.kernel.verdicts import FEWEST, Point, cheapest, costs, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from pages import Page
 
     from dedup.kernel.line_measures import Wordings
-    from dedup.kernel.trees import Trees
+    from dedup.kernel.verdicts import Judges
 
 LEAST: Final = 15
 """See `Point.least`."""
-CHANGE: Final = UNIT // 2
-"""See `Point.change`."""
+COSTS: Final = {"change": UNIT // 2, "enter": 8 * UNIT, "leave": 12 * UNIT, "turn": 4 * UNIT}
+"""See `Point`; comments begin once on a page of some hundred lines, and text hardly ever follows them."""
 STEP: Final = UNIT // 8
 """Biases that are tried are multiples of it,"""
 STEPS: Final = range(-16, 80)
@@ -44,24 +44,36 @@ class Judged:
 
     page: Page
     known: Wordings
-    trees: Trees
+    judges: Judges
 
     @cached_property
-    def odds(self) -> NDArray[np.int32]:
-        """What the trees say, in `UNIT`."""
+    def said(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """What both judges say, in `UNIT`."""
         block = columns(self.page.text, self.known)
-        odds = np.zeros(block.shape[1], np.int32)
-        add_trees(block, len(odds), *self.trees, odds)
-        return odds
+        said = np.zeros((2, block.shape[1]), np.int32)
+        for trees, odds in zip(self.judges, said, strict=True):
+            add_trees(block, len(odds), *trees, odds)
+        return said[0], said[1]
+
+    @property
+    def odds(self) -> NDArray[np.int32]:
+        """Log-odds of going."""
+        return self.said[0]
 
     def first(self, point: Point) -> NDArray[np.bool_]:
         """Tell which lines go when the page is looked at once; see `verdicts`."""
         sizes = self.page.characters
-        gone = np.zeros(len(sizes), np.bool_)
-        furnished = 1000 * sizes[self.odds > 0].sum() >= point.least * sizes.sum()
-        if len(sizes) < FEWEST or not furnished or cheapest(self.odds, point.bias, point.change, gone) == len(sizes):
-            gone[:] = False
-        return gone
+        states = np.zeros(len(sizes), np.uint8)
+        furnished = 1000 * sizes[np.maximum(*self.said) > 0].sum() >= point.least * sizes.sum()
+        if len(sizes) >= FEWEST and furnished:
+            going = cheapest(*self.said, point.bias, costs(*point[2:]), states)
+            states[:] *= going < len(sizes)
+        return states > 0
+
+
+def at_bias(step: int) -> Point:
+    """Give the operating point at a bias of so many steps."""
+    return Point(LEAST, step * STEP, **COSTS)
 
 
 def counts(page: Page, gone: NDArray[np.bool_]) -> list[int]:
@@ -78,12 +90,12 @@ def settled(judged: Sequence[Judged], point: Point) -> list[NDArray[np.bool_]]:
     while todo:
         by_model: dict[int, list[int]] = defaultdict(list)
         for place in todo:
-            by_model[id(judged[place].trees)].append(place)
+            by_model[id(judged[place].judges)].append(place)
         changed = []
         for places in by_model.values():
             texts = Texts.of_bytes([_rest(judged[place].page, gone[place]) for place in places])
             model = judged[places[0]]
-            for text, first, last, _ in verdicts(texts, model.known, model.trees, point)[0].tolist():
+            for text, first, last, *_ in verdicts(texts, model.known, model.judges, point)[0].tolist():
                 lines = gone[places[text]]
                 if not changed or changed[-1][0] != places[text]:
                     changed.append((places[text], np.flatnonzero(~lines)))
@@ -117,14 +129,13 @@ class Curve:
     def once(self, step: int) -> NDArray[np.int64]:
         """Give what is `COUNTED` when pages are looked at once, at a bias of so many steps: (pages, 6)."""
         if step not in self._once:
-            point = Point(LEAST, step * STEP, CHANGE)
-            self._once[step] = np.array([counts(one.page, one.first(point)) for one in self.judged])
+            self._once[step] = np.array([counts(one.page, one.first(at_bias(step))) for one in self.judged])
         return self._once[step]
 
     def at(self, step: int) -> NDArray[np.int64]:
         """Give what is `COUNTED` when nothing more goes, at a bias of so many steps: (pages, 6)."""
         if step not in self._settled:
-            gone = settled(self.judged, Point(LEAST, step * STEP, CHANGE))
+            gone = settled(self.judged, at_bias(step))
             found = np.array([counts(one.page, lines) for one, lines in zip(self.judged, gone, strict=True)])
             self._say(f"bias {step * STEP / UNIT:.3f} loses {lost(found.sum(axis=0)):.4f}")
             self._settled[step] = found

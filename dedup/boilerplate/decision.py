@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedup import boilerplate
-from dedup.reasons import LINE_MODEL
+from dedup.reasons import COMMENT_MODEL, LINE_MODEL
 from dedup.records import Finding, Pattern, Score
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.model import Run
     from dedup.boilerplate.taken import Marks
+    from dedup.reasons import Reason
     from dedup.records import Page
     from dedup.settings import StripSettings
 
@@ -48,10 +49,16 @@ def weigh(
             taken.update(range(hit.first, hit.last + 1))
         else:
             doubts.append(finding)
-    judged = {line for run in runs for line in range(run.first, run.last + 1)}
+    wanted = [run for run in runs if reason(run).code not in chosen.ignore]
+    judged = {line for run in wanted for line in range(run.first, run.last + 1)}
     if len(taken | judged) < len(page.lines):
-        goes += (finding for run in runs for finding in _findings(name, page, run, taken))
+        goes += (finding for run in wanted for finding in _findings(name, page, run, taken))
     return goes, doubts
+
+
+def reason(run: Run) -> Reason:
+    """Name what the model takes lines for."""
+    return COMMENT_MODEL if run.comments else LINE_MODEL
 
 
 def _findings(name: str, page: Page, run: Run, taken: set[int]) -> Iterator[Finding]:
@@ -61,4 +68,4 @@ def _findings(name: str, page: Page, run: Run, taken: set[int]) -> Iterator[Find
         lines = [line for _, line in group]
         evidence = Score(run.probability, run.because)
         span = page.lines.span(lines[0], lines[-1])
-        yield Finding(name, span, LINE_MODEL.code, LINE_MODEL.name, run.probability, evidence)
+        yield Finding(name, span, reason(run).code, reason(run).name, run.probability, evidence)

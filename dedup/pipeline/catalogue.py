@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.rules import REASONS
-from dedup.reasons import LINE_MODEL, MEASURED
+from dedup.reasons import MEASURED, MODELLED
 
 if TYPE_CHECKING:
     from dedup.reasons import Reason
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def reasons() -> tuple[Reason, ...]:
     """Give them in the order of their codes, boilerplate first."""
-    return (*sorted(REASONS, key=lambda reason: reason.code), LINE_MODEL, *MEASURED)
+    return (*sorted(REASONS, key=lambda reason: reason.code), *MODELLED, *MEASURED)

@@ -12,7 +12,7 @@ from dedup import boilerplate, repeats, segment, sketch, stories
 from dedup.decide import Kept, widen
 from dedup.kernel.arrays import Texts
 from dedup.pipeline.shielded import outside
-from dedup.reasons import LINE_MODEL, SECOND_STORY
+from dedup.reasons import MODELLED, SECOND_STORY
 from dedup.records import Copy, Document, Finding, Page, Removal, Span, Suspicion
 from dedup.segment import INVISIBLE
 from dedup.settings import Boilerplate, Settings, Step
@@ -59,7 +59,8 @@ class Suspects(NamedTuple):
         wanted = Step.BOILERPLATE in settings.steps
         chosen = settings.strip.boilerplate if wanted else Boilerplate.OFF
         marked = boilerplate.suspects(texts) if chosen is not Boilerplate.OFF else {}
-        modelled = chosen not in {Boilerplate.OFF, Boilerplate.RULES} and LINE_MODEL.code not in settings.strip.ignore
+        asked = any(reason.code not in settings.strip.ignore for reason in MODELLED)
+        modelled = asked and chosen not in {Boilerplate.OFF, Boilerplate.RULES}
         judged = boilerplate.judge(texts, chosen) if modelled else {}
         parted = {*np.flatnonzero(stories.suspects(texts)).tolist()} if wanted else set()
         others = np.ones(len(texts.lows), bool)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dedup.boilerplate.model.account import strongest
 from dedup.boilerplate.model.weights import shipped
-from dedup.kernel.verdicts import verdicts
+from dedup.kernel.verdicts import COMMENT, verdicts
 
 if TYPE_CHECKING:
     from dedup.boilerplate.model.weights import Model
@@ -28,13 +28,16 @@ class Run:
     """That a line of the run should go, on the average of its lines."""
     because: tuple[str, ...]
     """What spoke most for the surest of them."""
+    comments: bool
+    """Whether they are comments of readers."""
 
 
 def find(texts: Texts, point: str, model: Model | None = None) -> dict[int, list[Run]]:
     """Find what goes at an operating point, by the texts' places; texts in which nothing goes are left out."""
     model = model or shipped()
-    found, gains = verdicts(texts, model.known, model.trees, model.points[point], reasons=True)
+    found, gains = verdicts(texts, model.known, model.judges, model.points[point], reasons=True)
     runs: dict[int, list[Run]] = {}
-    for (text, first, last, odds), credit in zip(found.tolist(), gains, strict=True):
-        runs.setdefault(text, []).append(Run(first, last, round(model.probability(odds), 3), strongest(credit)))
+    for (text, first, last, state, odds), credit in zip(found.tolist(), gains, strict=True):
+        run = Run(first, last, round(model.probability(odds), 3), strongest(credit), state == COMMENT)
+        runs.setdefault(text, []).append(run)
     return runs

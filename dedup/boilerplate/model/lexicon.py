@@ -88,7 +88,7 @@ menulis schreef zegt 说道 発言 写道
 reply replies permalink quote antworten antwort zitieren répondre réponse responder respuesta respuestas resposta
 rispondi risposta odpowiedz odpowiedzi ответить цитировать ответ yanıtla cevapla cevap balas report_abuse flag upvote
 downvote like_reply reply_like vote votes thumbs reageer beantwoorden melden link_to 回复 回覆 返信 举报 赞同
-点赞 답글 顶踩
+点赞 답글 顶踩 replydelete antwortenlöschen likelike likenliken rebloggt reblogged
 """,
     "comment": """
 comment comments commenting commenter kommentar kommentare kommentieren kommentaren commentaire commentaires

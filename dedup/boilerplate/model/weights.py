@@ -19,10 +19,10 @@ import numpy as np
 
 from dedup.boilerplate.model.wordings import wordings
 from dedup.kernel.trees import DEPTH, LEAVES, UNIT, Trees
-from dedup.kernel.verdicts import Point
+from dedup.kernel.verdicts import Judges, Point
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import U32
+    from dedup.kernel.arrays import U8, U32
     from dedup.kernel.line_measures import Wordings
 
 SHIPPED: Final = Path(__file__).with_name("weights.bin")
@@ -33,7 +33,7 @@ class Model:
     """What decides about lines."""
 
     known: Wordings
-    trees: Trees
+    judges: Judges
     points: dict[str, Point]
     """By the names of the settings."""
     slope: float
@@ -47,16 +47,18 @@ class Model:
         return float(1 / (1 + np.exp(-self.slope * odds / UNIT - self.offset)))
 
 
-def write(words: U32, trees: Trees, numbers: dict[str, Any], facts: dict[str, Any], path: Path = SHIPPED) -> None:
-    """Write weights; `numbers` are `least`, `change`, `points` (biases by name), `slope` and `offset`."""
-    head = json.dumps({**facts, **numbers, "trees": len(trees.columns)}, ensure_ascii=False).encode() + b"\n"
-    arrays = (
-        *(((words >> shift) & 0xFF).astype(np.uint8) for shift in (0, 8, 16, 24)),
-        trees.columns.T,
-        trees.bounds.T,
-        (trees.values.T.astype(np.int16) & 0xFF).astype(np.uint8),
-        (trees.values.T.astype(np.int16) >> 8).astype(np.int8),
-    )
+def write(words: U32, judges: Judges, numbers: dict[str, Any], facts: dict[str, Any], path: Path = SHIPPED) -> None:
+    """
+    Write weights.
+
+    `numbers` are `least`, the costs of `Point`, `points` (biases by name), `slope` and `offset`.
+    """
+    counts = {"trees": len(judges.goes.columns), "talk_trees": len(judges.talk.columns)}
+    head = json.dumps({**facts, **numbers, **counts}, ensure_ascii=False).encode() + b"\n"
+    arrays = [((words >> shift) & 0xFF).astype(np.uint8) for shift in (0, 8, 16, 24)]
+    for trees in judges:
+        values = trees.values.T.astype(np.int16)
+        arrays += (trees.columns.T, trees.bounds.T, (values & 0xFF).astype(np.uint8), (values >> 8).astype(np.int8))
     packed = head + zlib.compress(b"".join(array.tobytes() for array in arrays), 9)
     path.write_bytes(hashlib.sha256(packed).digest() + packed)
 
@@ -73,13 +75,21 @@ def read(raw: bytes) -> Model:
     assert hashlib.sha256(packed).digest() == raw[:32], "the weights of the line model are damaged: install anew"
     line, _, rest = packed.partition(b"\n")
     facts = json.loads(line)
-    count, nodes = facts["trees"], 2 * LEAVES - 1
     data = np.frombuffer(zlib.decompress(rest), np.uint8)
     words = sum(data[at << 16 : (at + 1) << 16].astype(np.uint32) << np.uint32(8 * at) for at in range(4))
-    parts = np.split(data[4 << 16 :], np.cumsum([DEPTH * count, DEPTH * count, nodes * count]))
+    goes, data = _trees(data[4 << 16 :], facts["trees"])
+    talk, data = _trees(data, facts["talk_trees"])
+    assert not len(data)
+    costs = tuple(facts[name] for name in ("change", "enter", "leave", "turn"))
+    points = {name: Point(facts["least"], bias, *costs) for name, bias in facts["points"].items()}
+    known = wordings(np.asarray(words, np.uint32))
+    return Model(known, Judges(goes, talk), points, facts["slope"], facts["offset"], facts)
+
+
+def _trees(data: U8, count: int) -> tuple[Trees, U8]:
+    """Read so many trees; give them, and what is left."""
+    nodes = 2 * LEAVES - 1
+    *parts, rest = np.split(data, np.cumsum([DEPTH * count, DEPTH * count, nodes * count, nodes * count]))
     columns, bounds = (part.reshape(DEPTH, count).T.copy() for part in parts[:2])
     low, high = (part.reshape(nodes, count).T for part in parts[2:])
-    values = (high.astype(np.uint16) << np.uint16(8) | low).view(np.int16)
-    points = {name: Point(facts["least"], bias, facts["change"]) for name, bias in facts["points"].items()}
-    known = wordings(np.asarray(words, np.uint32))
-    return Model(known, Trees(columns, bounds, values), points, facts["slope"], facts["offset"], facts)
+    return Trees(columns, bounds, (high.astype(np.uint16) << np.uint16(8) | low).view(np.int16)), rest

@@ -35,8 +35,8 @@ LINE: Final = any_of(
         r"(?:we|this (?:post|article|page|site|website|blog|story)|our (?:site|articles|posts)"
         r"|some(?: of the)? links|links|purchases made through|(?:if|when) you (?:buy|click|purchase"
         r"|make a purchase|shop)|as an amazon associate|disclosure|disclaimer|note"
-        r"|\*)[^.]{0,160}(?:affiliate|commission|small fee|paid (?:links?|partnership)"
-        r"|qualifying purchases).{0,300}"
+        r"|\*)[^.]{0,160}(?:affiliate (?:links?|program(?:me)?s?|partners?|commissions?|fees?|marketing)"
+        r"|commission|small fee|paid (?:links?|partnership)|qualifying purchases).{0,300}"
     ),
     (
         r"(?:- ?)?(?:anzeige|werbung|advertorial|anzeigen)|publicité|publicidad|publicidade|pubblicità"
@@ -62,6 +62,8 @@ RULE: Final = Rule(
         "Advertising pays for most of what is read here, the publisher said.",
         "The sponsored team came third.",
         "The commission published its report on Monday.",
+        "Note: Affiliate of the Bank of the North.",
+        "NOTE: full name of company is audio/video affiliates Inc.",
         "Ads that follow people around are under review.",
     ),
 )
