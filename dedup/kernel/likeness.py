@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.agreement import equal_bytes
 from dedup.kernel.alignment import Words, align, bits
 from dedup.kernel.jit import compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
-from dedup.kernel.shingles import more_shared, shared
+from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import F64, I32, I64, U8, U64
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64, Bools
     from dedup.kernel.sequences import Sequences
 
 HELD: Final = 0.8
@@ -58,17 +57,14 @@ class Sets(NamedTuple):
 
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
     marks    (s, MARKS + 1)  uint64  see `marked`
-    minima   (s, m)   uint8   low bytes of MinHash values; m may be 0
-    surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of these in common
-    values, places, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
+    surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of m low bytes in common
+    values, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
     slots: I32
     marks: U64
-    minima: U8
     surely: F64
     values: U64
-    places: I64
     sizes: I32
     words: U64
     kinds: U8
@@ -79,17 +75,16 @@ class Sets(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequences) -> Sets:
-        """Take texts that go by their places, without minima."""
-        every = np.arange(len(texts.places), dtype=np.int32)
-        marks = marked(texts.figures, texts.begins)
-        return cls(every, marks, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
+        """Take texts that go by their places, of which no low bytes are known."""
+        every = np.arange(len(texts.sizes), dtype=np.int32)
+        return cls(every, marked(texts.figures, texts.begins), np.zeros(1), *texts)
 
 
 @compiled
-def shingles(slot: int, sets: Sets) -> U64:
-    """Give the shingle set of a text."""
-    begin = sets.places[slot]
-    return sets.values[begin : begin + sets.sizes[slot]]
+def shingles_shared(one: int, two: int, sets: Sets, most: int) -> int:
+    """Count the shingles that two texts (slots) have in common; no further than `most` + 1."""
+    low, begin = sets.offsets[one], sets.offsets[two]
+    return shared(sets.values, low, low + sets.sizes[one], begin, begin + sets.sizes[two], most)
 
 
 @compiled
@@ -138,11 +133,11 @@ def marked(figures: U64, begins: I64) -> U64:
 
 
 @compiled
-def seen(one: U64, two: U64) -> int:
+def seen(marks: U64, one: int, two: int) -> int:
     """Count the figures that two texts have in common at most, by their marks."""
-    common = int(np.int64(min(one[MARKS], two[MARKS])))
+    common = int(np.int64(min(marks[one, MARKS], marks[two, MARKS])))
     for word in range(MARKS):
-        common += bits(one[word] & two[word])
+        common += bits(marks[one, word] & marks[two, word])
     return common
 
 
@@ -163,30 +158,53 @@ def _most(least: int, common: int, figures: int) -> int:
 
 
 @compiled
-def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
+def _surely(n: int, m: int, jaccard: float) -> float:
+    """Give how many shingles two sets of that similarity share; minima may, by chance, tell of more than there are."""
+    return float(min(n, m, (n + m) * jaccard / (1 + jaccard)))
+
+
+@compiled
+def strangers(left: I64, right: I64, equal: U8, sets: Sets) -> Bools:
+    """
+    Tell which pairs of texts are strangers, not worth aligning, by what is known of them without their words.
+
+    left, right  (p,)  int64  slots
+    equal        (p,)  uint8  low bytes of their MinHash values that are equal
+
+    Returns (p,) bool. For all others see `in_common`.
+    """
+    found = np.empty(len(left), np.bool_)
+    sizes, begins, marks, surely = sets.sizes, sets.begins, sets.marks, sets.surely
+    for at in range(len(left)):
+        one, two = left[at], right[at]
+        n, m = int(sizes[one]), int(sizes[two])
+        fewest = min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
+        found[at] = _surely(n, m, surely[equal[at]]) > _most(min(n, m), min(fewest, seen(marks, one, two)), fewest)
+    return found
+
+
+@compiled
+def in_common(one: int, two: int, equal: int, sets: Sets, threshold: float) -> int:
     """
     Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
 
-    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima and the marks
-    of figures tell most strangers without counting.
+    equal      low bytes of their MinHash values that are equal: these and the figures tell most strangers
+    threshold  Jaccard similarity from which texts are none; above 1 for never
     """
-    one, two = shingles(text, sets), shingles(other, sets)
-    figures = sets.figures[sets.begins[text] : sets.begins[text + 1]]
-    others = sets.figures[sets.begins[other] : sets.begins[other + 1]]
-    least, fewest = min(len(one), len(two)), min(len(figures), len(others))
-    if threshold <= 1:
-        both = shared(one, two)
-        most = _most(least, shared(figures, others), fewest)
-        return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
-    jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
-    surely = min(least, (len(one) + len(two)) * jaccard / (1 + jaccard))  # by chance minima tell of more than there are
-    if surely > _most(least, min(fewest, seen(sets.marks[text], sets.marks[other])), fewest):
-        return -1
-    most = _most(least, shared(figures, others), fewest)
-    if surely > most:
-        return -1
-    both = more_shared(one, two, most)
-    return both if both <= most else -1
+    begins, figures = sets.begins, sets.figures
+    n, m = int(sets.sizes[one]), int(sets.sizes[two])
+    least, fewest = min(n, m), min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
+    if threshold > 1:
+        surely = _surely(n, m, sets.surely[equal])
+        if surely > _most(least, min(fewest, seen(sets.marks, one, two)), fewest):
+            return -1
+    known = shared(figures, begins[one], begins[one + 1], begins[two], begins[two + 1], fewest)
+    most = _most(least, known, fewest)
+    if threshold > 1:
+        both = shingles_shared(one, two, sets, most) if surely <= most else most + 1
+        return both if both <= most else -1
+    both = shingles_shared(one, two, sets, least)
+    return both if both <= most or both / (n + m - both) >= threshold else -1
 
 
 @compiled
@@ -217,11 +235,12 @@ def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F6
 
 
 @compiled
-def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float) -> tuple[I32, F64, F64]:
+def measured(left: I64, right: I64, equal: U8, sets: Sets, aligned: bool, threshold: float) -> tuple[I32, F64, F64]:
     """
     Measure pairs of texts.
 
     left, right  (p,)  int64  slots
+    equal        (p,)  uint8  low bytes of their MinHash values that are equal
     aligned            bool   whether more is wanted than what they share
     threshold          float  Jaccard similarity from which no texts are strangers
 
@@ -235,9 +254,9 @@ def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float)
     for at in range(count):
         a, b = left[at], right[at]
         if aligned:
-            both[at] = in_common(a, b, sets, threshold)
+            both[at] = in_common(a, b, equal[at], sets, threshold)
             if both[at] >= 0:
                 measure(a, b, both[at], sets, straight[at], turned[at])
         else:
-            both[at] = shared(shingles(a, sets), shingles(b, sets))
+            both[at] = shingles_shared(a, b, sets, min(sets.sizes[a], sets.sizes[b]))
     return both, straight, turned
