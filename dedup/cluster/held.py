@@ -42,6 +42,7 @@ class Held:
         self._slots = np.full(len(rows), -1, np.int32)
         self._marks = np.empty((0, MARKS + 1), np.uint64)
         self._surely = surely(width)
+        self._longest = int(self._words.max(initial=0)) if ordered else 0
         self._held = _room(min(room, int(self._words.sum())), ordered=ordered)
 
     def sets(self, needed: Bools) -> Sets:
@@ -53,7 +54,7 @@ class Held:
                 self._keep(np.flatnonzero(needed[self._texts]))
                 self._widen(wanted)
             self._look_up(missing)
-        return Sets(self._slots, self._marks, self._surely, *self._held)
+        return Sets(self._slots, self._marks, self._surely, self._longest, *self._held)
 
     def _keep(self, kept: I64) -> None:
         """Forget all texts but some."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, U8
@@ -25,7 +25,7 @@ _GRID: Final = 1 << 8
 """Similarities that are told apart."""
 
 
-@compiled
+@borrowing
 def equal_bytes(signatures: U8, one: int, two: int) -> int:
     """Count the places where two of some signatures, (n, w) uint8 with w of at most 255, are equal."""
     equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once

@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.kernel.agreement import equal_bytes
 from dedup.kernel.growth import grown, grown_rows, put
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing, compiled
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, U8, Bools
@@ -183,7 +183,7 @@ def seems(equal: int, bands: int, rare: int, common: int, least: int, limits: Li
     return promise
 
 
-@compiled
+@borrowing
 def enlist(text: int, meeting: Meeting) -> int:
     """Let the buckets of a text remember it; return how many were full."""
     offsets, members = meeting.buckets.offsets, meeting.buckets.members
@@ -200,7 +200,7 @@ def enlist(text: int, meeting: Meeting) -> int:
     return full
 
 
-@compiled
+@borrowing
 def best(found: I64, count: int, hits: I64, most: int) -> None:
     """Move those `most` of the first `count` texts that have the most hits to the front; of equals, the first."""
     made = 0
@@ -216,7 +216,7 @@ def best(found: I64, count: int, hits: I64, most: int) -> None:
             found[place] = text
 
 
-@compiled
+@borrowing
 def gather(text: int, meeting: Meeting, marks: Marks, limits: Limits) -> tuple[int, int]:
     """
     Write to `marks.found` the enlisted texts of other owners that share enough with a text.

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.alignment import nothing_common
 from dedup.kernel.candidates import enlist, gather
 from dedup.kernel.growth import grown, put
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure, shingles_shared
 
 if TYPE_CHECKING:
+    from dedup.kernel.alignment import Common
     from dedup.kernel.arrays import F64, I32, I64
     from dedup.kernel.candidates import Limits, Marks, Meeting
 
@@ -96,6 +98,7 @@ def visit(
     full = 0
     parts = np.empty(PARTS)
     turned = np.empty(PARTS)
+    common = nothing_common(sets.longest)
     pinned, slots, ranks, some, seen = meeting.pinned, sets.slots, verdicts.ranks, marks.found, marks.seen
     for nth in range(len(block)):
         text = block[nth]
@@ -118,7 +121,7 @@ def visit(
             if seen[other, 0] == text:
                 continue
             if other == known.matches[nth] or _matches(
-                text, other, marks.equal[other], sets, limits, verdicts, parts, turned
+                text, other, marks.equal[other], sets, common, limits, verdicts, parts, turned
             ):
                 verdicts.witnesses[text] = other
                 break
@@ -144,6 +147,7 @@ def compared(
     made = 0
     parts = np.empty(PARTS)
     turned = np.empty(PARTS)
+    common = nothing_common(sets.longest)
     pinned, slots, some = meeting.pinned, sets.slots, marks.found
     for nth in range(len(block)):
         text = block[nth]
@@ -157,7 +161,7 @@ def compared(
             other = some[at]
             if slots[other] < 0:
                 break
-            if _matches(text, other, marks.equal[other], sets, limits, verdicts, parts, turned):
+            if _matches(text, other, marks.equal[other], sets, common, limits, verdicts, parts, turned):
                 matches[nth] = other
                 break
             texts[made] = other
@@ -166,7 +170,7 @@ def compared(
     return offsets, texts[:made], matches
 
 
-@compiled
+@borrowing
 def in_order(found: I64, count: int, ranks: I64) -> None:
     """Put the first `count` texts found in the order of their ranks, all different: they are few."""
     for at in range(1, count):
@@ -178,12 +182,20 @@ def in_order(found: I64, count: int, ranks: I64) -> None:
         found[place] = text
 
 
-@compiled
+@borrowing
 def _matches(
-    text: int, other: int, equal: int, sets: Sets, limits: Limits, verdicts: Verdicts, parts: F64, turned: F64
+    text: int,
+    other: int,
+    equal: int,
+    sets: Sets,
+    common: Common,
+    limits: Limits,
+    verdicts: Verdicts,
+    parts: F64,
+    turned: F64,
 ) -> bool:
     """Compare a text with another, with so many equal bytes; where they match, its verdict says how."""
-    own, size, both = _compared(sets.slots[text], sets.slots[other], equal, sets, limits, parts, turned)
+    own, size, both = _compared(sets.slots[text], sets.slots[other], equal, sets, common, limits, parts, turned)
     if both < 0:
         return False
     verdicts.shared[text] = both
@@ -194,9 +206,9 @@ def _matches(
     return True
 
 
-@compiled
+@borrowing
 def _compared(
-    one: int, two: int, equal: int, sets: Sets, limits: Limits, parts: F64, turned: F64
+    one: int, two: int, equal: int, sets: Sets, common: Common, limits: Limits, parts: F64, turned: F64
 ) -> tuple[int, int, int]:
     """Compare two texts (slots): the sizes of both sets, and what they share, -1 for too little."""
     n, m = int(sets.sizes[one]), int(sets.sizes[two])
@@ -205,7 +217,7 @@ def _compared(
         if both < 0:
             return n, m, -1
         near = both / (n + m - both) >= limits.threshold
-        measure(one, two, both, sets, parts, turned)
+        measure(one, two, both, sets, common, parts, turned)
         return n, m, both if near or parts[LIKENESS] >= limits.likeness else -1
     least = min(n, m)
     if least / max(n, m) < limits.threshold and least / n < limits.containment:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.alignment import Words, align, bits
-from dedup.kernel.jit import compiled
+from dedup.kernel.alignment import Common, Words, align, bits, nothing_common
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
 from dedup.kernel.shingles import shared
 
@@ -58,12 +58,14 @@ class Sets(NamedTuple):
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
     marks    (s, MARKS + 1)  uint64  see `marked`
     surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of m low bytes in common
+    longest           int     words of the longest of them at most
     values, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
     slots: I32
     marks: U64
     surely: F64
+    longest: int
     values: U64
     sizes: I32
     words: U64
@@ -77,20 +79,15 @@ class Sets(NamedTuple):
     def of(cls, texts: Sequences) -> Sets:
         """Take texts that go by their places, of which no low bytes are known."""
         every = np.arange(len(texts.sizes), dtype=np.int32)
-        return cls(every, marked(texts.figures, texts.begins), np.zeros(1), *texts)
+        longest = int(np.diff(texts.offsets).max(initial=0))
+        return cls(every, marked(texts.figures, texts.begins), np.zeros(1), longest, *texts)
 
 
-@compiled
+@borrowing
 def shingles_shared(one: int, two: int, sets: Sets, most: int) -> int:
     """Count the shingles that two texts (slots) have in common; no further than `most` + 1."""
     low, begin = sets.offsets[one], sets.offsets[two]
     return shared(sets.values, low, low + sets.sizes[one], begin, begin + sets.sizes[two], most)
-
-
-@compiled
-def _words(slot: int, sets: Sets) -> Words:
-    begin, end = sets.offsets[slot], sets.offsets[slot + 1]
-    return Words(sets.words[begin:end], sets.kinds[begin:end], sets.letters[begin:end])
 
 
 @compiled
@@ -99,10 +96,26 @@ def _facts(same: int, instead: int, ordinary: float) -> float:
     return min(1.0, (same + FEW) / (same + instead + FEW) / ordinary)
 
 
-@compiled
-def _comes_first(one: U64, two: U64) -> bool:
+@borrowing
+def _comes_first(words: U64, low: int, high: int, begin: int, end: int) -> bool:
     """Put two texts in an order that depends on nothing but them: the shorter first."""
-    return len(one) < len(two) or (len(one) == len(two) and one.sum() <= two.sum())
+    if high - low != end - begin:
+        return high - low < end - begin
+    one = np.uint64(0)
+    other = np.uint64(0)
+    for at in range(high - low):
+        one += words[low + at]
+        other += words[begin + at]
+    return bool(one <= other)
+
+
+@borrowing
+def _marked(flags: Bools, count: int) -> int:
+    """Count the flags that are set among the first."""
+    made = 0
+    for at in range(count):
+        made += flags[at]
+    return made
 
 
 @compiled
@@ -132,7 +145,7 @@ def marked(figures: U64, begins: I64) -> U64:
     return made
 
 
-@compiled
+@borrowing
 def seen(marks: U64, one: int, two: int) -> int:
     """Count the figures that two texts have in common at most, by their marks."""
     common = int(np.int64(min(marks[one, MARKS], marks[two, MARKS])))
@@ -183,7 +196,7 @@ def strangers(left: I64, right: I64, equal: U8, sets: Sets) -> Bools:
     return found
 
 
-@compiled
+@borrowing
 def in_common(one: int, two: int, equal: int, sets: Sets, threshold: float) -> int:
     """
     Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
@@ -207,29 +220,37 @@ def in_common(one: int, two: int, equal: int, sets: Sets, threshold: float) -> i
     return both if both <= most or both / (n + m - both) >= threshold else -1
 
 
-@compiled
-def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F64) -> None:
+@borrowing
+def measure(text: int, other: int, both: int, sets: Sets, common: Common, parts: F64, turned: F64) -> None:
     """
     Measure how much speaks for letting a text go because of another.
 
     text, other             slots
     both                    shingles they share
+    common                  overwritten
     parts, turned  (PARTS,) float64  written: what speaks against the text, and against the other
     """
     own, size = sets.sizes[text], sets.sizes[other]
     jaccard = both / (own + size - both)
-    one, two = _words(text, sets), _words(other, sets)
-    n, m = len(one.words), len(two.words)
-    straight = _comes_first(one.words, two.words)
-    common = align(one, two) if straight else align(two, one)
+    words = Words(sets.words, sets.kinds, sets.letters)
+    low, high = sets.offsets[text], sets.offsets[text + 1]
+    begin, end = sets.offsets[other], sets.offsets[other + 1]
+    n, m = high - low, end - begin
+    if _comes_first(words.words, low, high, begin, end):
+        align(words, low, high, begin, end, common)
+        left, right = _marked(common.left, n), _marked(common.right, m)
+    else:
+        align(words, begin, end, low, high, common)
+        left, right = _marked(common.right, n), _marked(common.left, m)
     same, instead = common.same, common.instead
     ordinary = (same[ORDINARY] + 1) / (same[ORDINARY] + instead[ORDINARY] + 1)
-    parts[WORDS] = (common.left.sum() if straight else common.right.sum()) / n
-    parts[COVERS] = (common.right.sum() if straight else common.left.sum()) / m
+    parts[WORDS] = left / n
+    parts[COVERS] = right / m
     parts[FIGURES] = _facts(same[FIGURE] + same[MIXED], instead[FIGURE] + instead[MIXED], ordinary)
     parts[NAMES] = _facts(same[NAME], instead[NAME], ordinary)
     parts[LIKENESS] = _weigh(jaccard, n, m, parts)
-    turned[:] = parts
+    for part in range(PARTS):
+        turned[part] = parts[part]
     turned[WORDS], turned[COVERS] = parts[COVERS], parts[WORDS]
     turned[LIKENESS] = _weigh(jaccard, m, n, turned)
 
@@ -251,12 +272,13 @@ def measured(left: I64, right: I64, equal: U8, sets: Sets, aligned: bool, thresh
     both = np.empty(count, np.int32)
     straight = np.zeros((count if aligned else 0, PARTS))
     turned = np.zeros((count if aligned else 0, PARTS))
+    common = nothing_common(sets.longest)
     for at in range(count):
         a, b = left[at], right[at]
         if aligned:
             both[at] = in_common(a, b, equal[at], sets, threshold)
             if both[at] >= 0:
-                measure(a, b, both[at], sets, straight[at], turned[at])
+                measure(a, b, both[at], sets, common, straight[at], turned[at])
         else:
             both[at] = shingles_shared(a, b, sets, min(sets.sizes[a], sets.sizes[b]))
     return both, straight, turned

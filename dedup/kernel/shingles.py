@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernel.growth import grown, put
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.words import capacity, mix, scan
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def sets(data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32) -> 
     return values[: offsets[texts]].copy(), offsets
 
 
-@compiled
+@borrowing
 def shared(values: U64, low: int, high: int, begin: int, end: int, most: int) -> int:
     """
     Count the values that `values[low:high]` and `values[begin:end]` have in common; no further than `most` + 1.
