@@ -94,7 +94,8 @@ def borrowing(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _compiled(function: Callable[P, R], *, counts: bool) -> Callable[P, R]:
-    made: Any = numba.njit(cache=lasting(), nogil=True, _nrt=counts)(function)
+    options: Any = {"cache": lasting(), "nogil": True, "_nrt": counts}
+    made: Any = numba.njit(**options)(function)
     chosen = made.get_call_template
     made.get_call_template = lambda args, named: chosen([unliteral(kind) for kind in args], named)  # type: ignore[no-untyped-call]
     if lasting():
