@@ -9,7 +9,7 @@ import numpy as np
 from dedup.cluster.bounds import ALIGNED_PAIRS, ANY, PAIRS
 from dedup.cluster.held import looked_up
 from dedup.cluster.proposing import proposed
-from dedup.cluster.sharing import BLOCK, WORD, Sharing
+from dedup.cluster.sharing import BLOCK, Sharing
 from dedup.kernel.likeness import LIKENESS, measured, strangers
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ MEASURED: Final = 1 << 14
 
 PROPOSED: Final = 1 << 14
 """Pairs after which it is seen whether the texts needed are as many as may be held."""
-SHARE: Final = 32
-"""One word in so many is held in a block where memory allows for more: touching new memory costs more than it saves."""
-LEAST: Final = 1 << 20
-"""Words that are held in a block, where memory allows."""
 
 
 class Pairs(NamedTuple):
@@ -96,8 +92,6 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 
     Of a bucket's texts each is compared with the first `PAIRS`, or `ALIGNED_PAIRS`.
     """
-    enough = max(LEAST, int(source.words.sum(dtype=np.int64)) // SHARE)
-    block = min(block, enough * (WORD if criteria.aligned else 1))
     sharing = Sharing(source, np.ones(len(source.words), bool), criteria, most=ANY, block=block)
     every = np.arange(len(sharing.rows))
     for found in neighbours(sharing, every, every, sharing.limits, ALIGNED_PAIRS if criteria.aligned else PAIRS):

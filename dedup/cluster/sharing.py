@@ -26,6 +26,10 @@ BLOCK: Final = 1 << 24
 WORD: Final = 4
 """Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
 
+SHARE: Final = 16
+"""One word in so many is held in a block where memory allows for more: touching new memory costs more than it saves."""
+LEAST: Final = 1 << 21
+"""Words that are held in a block, where memory allows."""
 OTHERS: Final = 2
 """Times the memory of a block that is taken with the texts that those of the block are compared with."""
 
@@ -54,6 +58,8 @@ class Sharing:
         width = self.buckets.signatures.shape[1]
         self.tells = width > 0
         """Whether signatures tell which texts that share a bucket are not compared; else nearly all of them are."""
+        if self.tells:
+            self._block = min(self._block, max(LEAST, int(source.words.sum(dtype=np.int64)) // SHARE))
         self.limits = limits(criteria, width, most)
         self._held = Held(source, self.rows, width, OTHERS * self._block, ordered=criteria.aligned)
 
