@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from dedup.kernel.arrays import I64
+    from dedup.kernel.arrays import I32, I64
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,6 +38,10 @@ class Case:
         self.strings = texts
         self.shingle = shingle
         self.words = sketch(Texts.of_strings(texts), MatchSettings(permutations=1)).words
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return self.words[rows]
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
         """Give some texts."""

@@ -27,7 +27,7 @@ from dedup.sketch import banding, sketch, word_sequences
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from dedup.kernel.arrays import F64, I64, U8, U64
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -99,6 +99,7 @@ class Case:
         self.at_once = at_once
         self.made = sketch(Texts.of_strings(texts), CERTAIN)
         self.words = self.made.words
+        self.there = self.words > 0
         self.samples = np.diff(self.made.offsets).astype(np.int32)
 
     def bands(self) -> Iterator[U64]:
@@ -116,6 +117,10 @@ class Case:
     def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R]:
         """Call a function with each argument."""
         return map(function, arguments)
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return self.words[rows]
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
         """Give some texts, in pieces and not in order."""

@@ -23,6 +23,8 @@ Number = TypeVar("Number", bound=np.generic)
 
 AT_ONCE: Final = 1 << 18
 """Words of the texts that are looked up together."""
+ALL: Final = 1 << 62
+"""Room for any number of words."""
 
 
 class Held:
@@ -37,7 +39,7 @@ class Held:
         self._source = source
         self._rows = rows
         self._ordered = ordered
-        self._words = source.words[rows].astype(np.int64)
+        self._words = source.lengths(rows).astype(np.int64)
         self._texts = np.empty(0, np.int64)  # which are there
         self._slots = np.full(len(rows), -1, np.int32)
         self._marks = np.empty((0, MARKS + 1), np.uint64)
@@ -119,8 +121,8 @@ class Held:
 
 
 def looked_up(source: Contents, rows: I64, *, ordered: bool) -> Sets:
-    """Give the sets of some texts, which go by their places there, with their words if they are `ordered`."""
-    held = Held(source, rows, 0, int(source.words[rows].sum(dtype=np.int64)), ordered=ordered)
+    """Give the sets of some texts (ascending), which go by their places there, with their words if `ordered`."""
+    held = Held(source, rows, 0, ALL, ordered=ordered)
     sets = held.sets(np.ones(len(rows), bool))
     count = len(rows)
     return sets._replace(sizes=sets.sizes[:count], offsets=sets.offsets[: count + 1], begins=sets.begins[: count + 1])

@@ -92,7 +92,7 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 
     Of a bucket's texts each is compared with the first `PAIRS`, or `ALIGNED_PAIRS`.
     """
-    sharing = Sharing(source, np.ones(len(source.words), bool), criteria, most=ANY, block=block)
+    sharing = Sharing(source, np.ones(len(source.there), bool), criteria, most=ANY, block=block)
     every = np.arange(len(sharing.rows))
     for found in neighbours(sharing, every, every, sharing.limits, ALIGNED_PAIRS if criteria.aligned else PAIRS):
         some = found.matching(criteria)

@@ -52,16 +52,16 @@ class Sharing:
         self.criteria = criteria
         self._block = max(1, block // WORD) if criteria.aligned else block
         sampled = criteria.aligned or criteria.containment <= 1
-        there = active & (source.words > 0)
-        self.rows, self.buckets = buckets(source, there, changed, sampled=sampled)
-        self.words = source.words[self.rows].astype(np.int64)
+        self.rows, self.buckets = buckets(source, active & source.there, changed, sampled=sampled)
+        self.words = source.lengths(self.rows).astype(np.int64)
         width = self.buckets.signatures.shape[1]
         self.tells = width > 0
         """Whether signatures tell which texts that share a bucket are not compared; else nearly all of them are."""
         if self.tells:
-            self._block = min(self._block, max(LEAST, int(source.words.sum(dtype=np.int64)) // SHARE))
+            self._block = min(self._block, max(LEAST, int(self.words.sum()) // SHARE))
         self.limits = limits(criteria, width, most)
-        self._held = Held(source, self.rows, width, OTHERS * self._block, ordered=criteria.aligned)
+        room = OTHERS * self._block + self._block // 2  # what was not foreseen comes on top
+        self._held = Held(source, self.rows, width, room, ordered=criteria.aligned)
 
     def meeting(self, limit: int, owners: I64, pinned: Bools) -> Meeting:
         """Let the texts meet, of which none is enlisted yet; the bucket of a band has room for `limit` texts."""

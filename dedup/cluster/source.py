@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dedup.kernel.arrays import I32, I64, U8, U64, Texts
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools, Texts
     from dedup.settings import MatchSettings
 
 T = TypeVar("T")
@@ -43,10 +43,11 @@ class Criteria(NamedTuple):
 class Contents(Protocol):
     """Where what stands in texts is looked up, by their numbers from 0 to n - 1."""
 
-    words: I32
-    """(n,) words in each; texts without words are never compared."""
     shingle: int
     """Words in a shingle."""
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts, (k,); `rows` ascend."""
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
         """Give some texts, all of them once, as many together as stand together: their places among those asked for."""
@@ -58,6 +59,8 @@ class Contents(Protocol):
 class Source(Contents, Protocol):
     """Where matching looks texts up."""
 
+    there: Bools
+    """(n,) whether a text has words; others are never compared."""
     samples: I32
     """(n,) sampled shingles in each."""
     at_once: int

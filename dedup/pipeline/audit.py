@@ -86,7 +86,7 @@ def neighbours(
     criteria = cluster.Criteria.of(settings)
     likely = _Filter(cluster.looked_up(source, sampled, ordered=True), criteria, settings.shingle)
     size = max(LEAST, block // (8 * max(1, len(sampled))))
-    cuts = np.flatnonzero(np.diff(np.cumsum(source.words[among], dtype=np.int64) // size)) + 1
+    cuts = np.flatnonzero(np.diff(np.cumsum(source.lengths(among), dtype=np.int64) // size)) + 1
     for part in np.split(among, cuts):
         ones, others = likely.pairs(cluster.looked_up(source, part, ordered=True))
         one, other = sampled[ones], part[others]

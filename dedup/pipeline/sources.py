@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
-    from dedup.kernel.arrays import I32, I64, U8, U64, Texts
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools, Texts
     from dedup.settings import MatchSettings
 
 T = TypeVar("T")
@@ -47,7 +47,12 @@ class Documents(_Spooled):
         self._settings = settings
         self.shingle = settings.shingle
         self.words: I32 = gathered(spool, ("words",), np.int32)[0]
+        self.there: Bools = self.words > 0
         self.samples: I32 = gathered(spool, ("samples",), np.int32)[0]
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some documents."""
+        return self.words[rows]
 
     def wholes(self) -> U64:
         """Give the hashes of the word sequences, (n, 2)."""
@@ -107,9 +112,10 @@ class Paragraphs(_Spooled):
         super().__init__(spool, engine)
         counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
         self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
-        self.words: I32 = self._columns(("words",), np.int32)[0]
-        self.samples = np.zeros(len(self.words), np.int32)
         self.owners = self._owners()
+        count = len(self.owners)
+        self.there: Bools = np.broadcast_to(np.True_, count)  # of neither is there more than one value in memory
+        self.samples: I32 = np.broadcast_to(np.int32(0), count)
 
     def _columns(self, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
         made = [np.empty(self._starts[-1], dtype) for _ in names]
@@ -131,8 +137,12 @@ class Paragraphs(_Spooled):
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.words))):
+        for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.owners))):
             yield from self._columns(some, np.uint64)
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some paragraphs (ascending)."""
+        return self._values(rows, "words")[0]
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give nothing: paragraphs are not looked for inside one another."""
@@ -148,14 +158,20 @@ class Paragraphs(_Spooled):
 
     def places(self, rows: I64) -> tuple[I64, I64]:
         """Give where some paragraphs (ascending) begin and end, in bytes of their documents' remaining texts."""
-        found = np.empty((2, len(rows)), np.int64)
+        starts, ends = self._values(rows, "start", "end")
+        return starts, ends
+
+    def _values(self, rows: I64, *names: str) -> list[np.ndarray]:
+        """Look up columns of some paragraphs (ascending)."""
+        schema = self._spool.shards[0].table(PARAGRAPHS).schema
+        found = [np.empty(len(rows), schema.field(name).type.to_pandas_dtype()) for name in names]
         bounds = np.searchsorted(rows, self._starts)
         for number in np.flatnonzero(np.diff(bounds)):
             table = self._spool.shards[number].table(PARAGRAPHS)
             some = slice(bounds[number], bounds[number + 1])
-            for line, name in zip(found, ("start", "end"), strict=True):
+            for line, name in zip(found, names, strict=True):
                 line[some] = table.column(name).to_numpy()[rows[some] - self._starts[number]]
-        return found[0], found[1]
+        return found
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
         """Give the texts of paragraphs, as many together as stand in a table."""

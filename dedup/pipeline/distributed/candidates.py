@@ -234,8 +234,11 @@ class _Compared:
 
     def __init__(self, texts: pa.Array, shingle: int) -> None:
         self._texts = Texts.of(texts.cast(pa.large_string()))
-        self.words: I32 = sketch.word_counts(self._texts).astype(np.int32)
         self.shingle = shingle
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return sketch.word_counts(self._texts.take(rows)).astype(np.int32)
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
         """Give some texts."""
