@@ -212,6 +212,21 @@ def test_pairs_are_all_that_are_alike(texts: list[str], block: int) -> None:
     assert set(made) == expected
 
 
+@given(facts, st.randoms(use_true_random=False))
+def test_a_pair_is_measured_by_itself(texts: list[str], random: Random) -> None:
+    """What is said of a pair is the same whichever pairs were measured before, shorter or longer ones."""
+    sets = Sets.of(word_sequences(Texts.of_strings(texts), SIZE))
+    pairs = [pair for pair in combinations(range(len(texts)), 2) if sets.sizes[list(pair)].all()]
+    random.shuffle(pairs)
+    left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
+    together = measured(left, right, np.zeros(len(pairs), np.uint8), sets, aligned=True, threshold=0)
+    for place in range(len(pairs)):
+        one, other = left[place : place + 1], right[place : place + 1]
+        alone = measured(one, other, np.zeros(1, np.uint8), sets, aligned=True, threshold=0)
+        assert together[0][place] == alone[0][0]
+        np.testing.assert_array_equal([parts[place] for parts in together[1:]], [parts[0] for parts in alone[1:]])
+
+
 @given(facts, st.integers(0, 60), st.booleans(), st.data())
 def test_what_is_held_is_what_stands_there(texts: list[str], room: int, ordered: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn
     """Whatever texts are asked for, one time after another and in however little room, each has its own words."""
