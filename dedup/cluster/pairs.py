@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dedup.kernel.candidates import Limits
     from dedup.kernel.likeness import Sets
 
-MEASURED: Final = 1 << 14
+MEASURED: Final = 1 << 15
 """Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""
 
 PROPOSED: Final = 1 << 14
