@@ -10,7 +10,7 @@ import numpy as np
 from dedup.kernel.minhash import Sketches, sketches
 from dedup.kernel.sequences import Sequences, sequences
 from dedup.kernel.shingles import sets
-from dedup.kernel.words import Words, words
+from dedup.kernel.words import Words, counts, words
 from dedup.normal import folding
 from dedup.traits import traits
 
@@ -78,10 +78,19 @@ def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:
     return sets(*texts, shingle, form.table, form.parts)
 
 
+def word_counts(texts: Texts) -> I64:
+    """Count the words of each text of a batch."""
+    form = folding()
+    made: I64 = counts(*texts, form.table, form.parts)
+    return made
+
+
 def word_sequences(texts: Texts, shingle: int) -> Sequences:
     """Give the shingle sets of a batch, and its words in order; see `kernel.sequences`."""
     form = folding()
-    return Sequences(*sequences(*texts, shingle, form.table, form.parts, traits()))
+    made = Sequences.empty(np.concatenate(([0], np.cumsum(word_counts(texts)))), ordered=True)
+    figures, own = sequences(*texts, shingle, form.table, form.parts, traits(), made, np.arange(len(texts.lows)))
+    return made._replace(figures=figures, begins=np.concatenate(([0], np.cumsum(own))))
 
 
 def text_words(text: str) -> Words:

@@ -26,7 +26,7 @@ def probability(jaccard: F64 | float) -> F64 | float:
 def test_equal_bytes_are_counted(pairs: list[tuple[int, int]]) -> None:
     """Places with the same value count, others do not."""
     one, two = np.array(pairs, np.uint8).reshape(-1, 2).T.copy()
-    assert equal_bytes(one, two) == sum(a == b for a, b in pairs)
+    assert equal_bytes(np.stack((one, two)), 0, 1) == sum(a == b for a, b in pairs)
 
 
 @pytest.mark.parametrize("values", [1, 8, 105, 128, 255])
@@ -70,7 +70,7 @@ def test_marks_never_understate_the_figures_in_common(
     """Two texts have no more figures in common than their marks say, however many fall to one place."""
     texts = [np.array(sorted(both | own), np.uint64) for own in (one, two)]
     marks = marked(np.concatenate(texts), np.cumsum([0, *map(len, texts)]))
-    assert seen(*marks) >= len((both | one) & (both | two))
+    assert seen(marks, 0, 1) >= len((both | one) & (both | two))
 
 
 def test_marks_tell_different_figures_apart() -> None:
@@ -78,4 +78,4 @@ def test_marks_tell_different_figures_apart() -> None:
     figures = np.random.RandomState(3).randint(0, 2**63, (2, 30), np.uint64)
     marks = marked(figures.ravel(), np.array([0, 30, 60]))
     assert marks.shape == (2, MARKS + 1)
-    assert seen(*marks) <= 5
+    assert seen(marks, 0, 1) <= 5

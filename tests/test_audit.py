@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import orjson
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_laws import corpora_of, documents
 from test_matching_gate import planted
 
-from dedup.cluster import Criteria, Pairs
+from dedup.cluster import Criteria, Pairs, looked_up
 from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import Sets, measured
 from dedup.pipeline import audit
@@ -22,36 +22,44 @@ from dedup.settings import MatchSettings
 from dedup.sketch import sketch, word_sequences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from dedup.kernel.arrays import I64
-    from dedup.kernel.sequences import Sequences
+    from dedup.kernel.arrays import I32, I64
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Case:
     """Texts in memory, as an audit looks them up: no bands, no samples, no signatures."""
 
     def __init__(self, texts: list[str], shingle: int) -> None:
-        self.texts = texts
+        self.strings = texts
         self.shingle = shingle
         self.words = sketch(Texts.of_strings(texts), MatchSettings(permutations=1)).words
 
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, with their words."""
-        return self.sequences(rows)
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return self.words[rows]
 
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
-        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]), self.shingle)
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give some texts."""
+        yield np.arange(len(rows)), Texts.of_strings([self.strings[row] for row in rows])
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a function with each argument."""
+        return map(function, arguments)
 
 
 def every_pair(case: Case, rows: list[int], criteria: Criteria) -> set[tuple[int, int]]:
     """Measure all pairs of texts that have words."""
     pairs = np.array([pair for pair in combinations(rows, 2) if case.words[list(pair)].all()], np.int64).reshape(-1, 2)
-    every = np.arange(len(case.texts))
-    sets = Sets.of(case.sequences(every))
+    sets = Sets.of(word_sequences(Texts.of_strings(case.strings), case.shingle))
     left, right = pairs.T.copy()
-    shared, straight, turned = measured(left, right, sets, criteria.likeness <= 1, criteria.threshold)
+    shared, straight, turned = measured(
+        left, right, np.zeros(len(left), np.uint8), sets, criteria.likeness <= 1, criteria.threshold
+    )
     sizes = sets.sizes.astype(np.int64)
     found = Pairs(left, right, shared.astype(np.int64), sizes[left], sizes[right], straight, turned, 0).matching(
         criteria
@@ -84,7 +92,7 @@ def test_neighbours_are_all_neighbours(corpus: dict[str, str], chosen: MatchSett
         for left, right in audit.neighbours(case, sampled, among, chosen, 1)
         for pair in zip(left.tolist(), right.tolist(), strict=True)
     ]
-    every = every_pair(case, list(range(len(case.texts))), Criteria.of(chosen))
+    every = every_pair(case, list(range(len(case.strings))), Criteria.of(chosen))
     assert sorted(found) == sorted(pair for pair in every if {*pair} & {*sampled.tolist()})
 
 
@@ -93,12 +101,13 @@ def test_neighbours_of_planted_copies(chosen: MatchSettings) -> None:
     """So it is with whole stories and their copies, of which the filter passes only some."""
     made, _ = planted(3)
     case = Case([text for name, text in made.items() if name.split()[-2] in {"1", "2", "3"}], chosen.shingle)
-    among = np.arange(len(case.texts))
+    among = np.arange(len(case.strings))
     [(left, right)] = audit.neighbours(case, among, among, chosen, 1 << 26)
     every = every_pair(case, among.tolist(), Criteria.of(chosen))
     assert {tuple(sorted(pair)) for pair in zip(left.tolist(), right.tolist(), strict=True)} == every
     assert len(every) > 20
-    likely, _ = audit._Filter(case.sequences(among), Criteria.of(chosen), chosen.shingle).pairs(case.sequences(among))  # noqa: SLF001
+    sets = looked_up(case, among, ordered=True)
+    likely, _ = audit._Filter(sets, Criteria.of(chosen), chosen.shingle).pairs(sets)  # noqa: SLF001
     assert len(likely) < len(among) ** 2
 
 

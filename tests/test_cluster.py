@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 import dedup
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
+from dedup.cluster.held import Held
 from dedup.kernel.arrays import Texts
 from dedup.kernel.candidates import best
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
-from dedup.kernel.sequences import Sequences
 from dedup.precedence import visiting_order
 from dedup.settings import Keep, MatchSettings
-from dedup.sketch import banding, shingle_sets, sketch, word_sequences
+from dedup.sketch import banding, sketch, word_sequences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from dedup.kernel.arrays import F64, I64, U8, U64
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -92,11 +92,14 @@ class Alike(NamedTuple):
 class Case:
     """A corpus in memory, as matching looks it up."""
 
+    shingle = SIZE
+
     def __init__(self, texts: list[str], at_once: int = 2) -> None:
-        self.texts = texts
+        self.strings = texts
         self.at_once = at_once
         self.made = sketch(Texts.of_strings(texts), CERTAIN)
         self.words = self.made.words
+        self.there = self.words > 0
         self.samples = np.diff(self.made.offsets).astype(np.int32)
 
     def bands(self) -> Iterator[U64]:
@@ -105,7 +108,7 @@ class Case:
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give the samples."""
-        yield self.made.samples, np.repeat(np.arange(len(self.texts)), self.samples)
+        yield self.made.samples, np.repeat(np.arange(len(self.words)), self.samples)
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of MinHash values."""
@@ -115,13 +118,14 @@ class Case:
         """Call a function with each argument."""
         return map(function, arguments)
 
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, without their words."""
-        return Sequences.none(*shingle_sets(Texts.of_strings([self.texts[row] for row in rows]), SIZE))
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return self.words[rows]
 
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
-        return word_sequences(Texts.of_strings([self.texts[row] for row in rows]), SIZE)
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give some texts, in pieces and not in order."""
+        for places in (np.flatnonzero(rows % 2 == 1), np.flatnonzero(rows % 2 == 0)):
+            yield places, Texts.of_strings([self.strings[row] for row in rows[places]])
 
     def settle(  # noqa: PLR0913 - as what it calls
         self,
@@ -136,7 +140,7 @@ class Case:
         together: int = 3,
     ) -> Decided:
         """Decide which texts stay, visited so many together; counts are 0 for those that do."""
-        count = len(self.texts)
+        count = len(self.words)
         active = np.zeros(count, bool)
         active[order] = True
         ranks = np.full(count, count)
@@ -173,6 +177,7 @@ class Decided(NamedTuple):
 
 
 blocks = st.sampled_from([1, 10, BLOCK])
+facts = corpora().map(lambda texts: [text.replace("g", "7").replace("h", "Bonn") for text in texts])
 
 
 @given(corpora(), thresholds, containments | st.just(NEVER), blocks)
@@ -193,6 +198,54 @@ def test_pairs_are_all_pairs(texts: list[str], threshold: float, containment: fl
     assert made == expected
     assert sum(len(some.left) for some in found) == len(made)
     assert not any(some.forgotten for some in found)
+
+
+@given(facts, blocks)
+def test_pairs_are_all_that_are_alike(texts: list[str], block: int) -> None:
+    """By likeness, exactly those pairs match of which one speaks enough against the other, measured pair by pair."""
+    case = Case(texts)
+    parts = every_parts(case)[..., LIKENESS]
+    expected = {pair for pair in combinations(range(len(texts)), 2) if max(parts[pair], parts[pair[::-1]]) >= 0.6}
+    found = list(matching_pairs(case, Criteria(likeness=0.6), block=block))
+    made = [pair for some in found for pair in zip(some.left.tolist(), some.right.tolist(), strict=True)]
+    assert len(made) == len(set(made))
+    assert set(made) == expected
+
+
+@given(facts, st.randoms(use_true_random=False))
+def test_a_pair_is_measured_by_itself(texts: list[str], random: Random) -> None:
+    """What is said of a pair is the same whichever pairs were measured before, shorter or longer ones."""
+    sets = Sets.of(word_sequences(Texts.of_strings(texts), SIZE))
+    pairs = [pair for pair in combinations(range(len(texts)), 2) if sets.sizes[list(pair)].all()]
+    random.shuffle(pairs)
+    left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
+    together = measured(left, right, np.zeros(len(pairs), np.uint8), sets, aligned=True, threshold=0)
+    for place in range(len(pairs)):
+        one, other = left[place : place + 1], right[place : place + 1]
+        alone = measured(one, other, np.zeros(1, np.uint8), sets, aligned=True, threshold=0)
+        assert together[0][place] == alone[0][0]
+        np.testing.assert_array_equal([parts[place] for parts in together[1:]], [parts[0] for parts in alone[1:]])
+
+
+@given(facts, st.integers(0, 60), st.booleans(), st.data())
+def test_what_is_held_is_what_stands_there(texts: list[str], room: int, ordered: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn
+    """Whatever texts are asked for, one time after another and in however little room, each has its own words."""
+    case = Case(texts)
+    rows = np.flatnonzero(case.words > 0)
+    held = Held(case, rows, 0, room, ordered=ordered)
+    for needed in data.draw(st.lists(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)), max_size=5)):
+        sets = held.sets(np.array(needed, bool))
+        for text in np.flatnonzero(needed).tolist():
+            slot, alone = sets.slots[text], word_sequences(Texts.of_strings([texts[rows[text]]]), SIZE)
+            own, whole = slice(sets.offsets[slot], sets.offsets[slot] + sets.sizes[slot]), slice(0, alone.sizes[0])
+            assert sets.values[own].tolist() == alone.values[whole].tolist()
+            if ordered:
+                own = slice(sets.offsets[slot], sets.offsets[slot + 1])
+                for name in ("words", "kinds", "letters"):
+                    assert getattr(sets, name)[own].tolist() == getattr(alone, name).tolist()
+                figures = sets.figures[sets.begins[slot] : sets.begins[slot + 1]]
+                assert figures.tolist() == alone.figures.tolist()
+                assert sets.marks[slot].tolist() == Sets.of(alone).marks[0].tolist()
 
 
 def greedy(texts: list[str], order: list[int], threshold: float, pinned: set[int], owners: list[int]) -> dict[int, int]:
@@ -260,9 +313,6 @@ def test_nothing_that_stays_matches(
     assert found.forgotten == 0
 
 
-facts = corpora().map(lambda texts: [text.replace("g", "7").replace("h", "Bonn") for text in texts])
-
-
 @given(facts, st.sampled_from([0.2, 0.4, 0.6, 0.8, 1.0]), blocks, st.data())
 def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: int, data: st.DataObject) -> None:
     """So it is by likeness: each witness stays and speaks as told; of two that match one goes, or is pinned."""
@@ -305,12 +355,13 @@ def test_chance_makes_no_strangers() -> None:
 
 def every_parts(case: Case) -> F64:
     """Measure what speaks for letting each text go because of each other one; nothing where one has no words."""
-    every = np.arange(len(case.texts))
-    sets = Sets.of(case.sequences(every))
+    every = np.arange(len(case.strings))
+    sets = Sets.of(word_sequences(Texts.of_strings(case.strings), SIZE))
     parts = np.zeros((len(every), len(every), PARTS))
     pairs = [pair for pair in combinations(every.tolist(), 2) if case.words[list(pair)].all()]
     left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
-    _, parts[left, right], parts[right, left] = measured(left, right, sets, aligned=True, threshold=NEVER)
+    equal = np.zeros(len(left), np.uint8)
+    _, parts[left, right], parts[right, left] = measured(left, right, equal, sets, aligned=True, threshold=NEVER)
     return parts
 
 
@@ -394,7 +445,7 @@ def test_phrases_of_everybody_propose_only_texts_that_consist_of_them() -> None:
     phrase = " ".join(f"p{word}" for word in range(20))
     others = [f"{phrase} " + " ".join(f"w{row}x{word}" for word in range(2000)) for row in range(cluster.LIMIT + 16)]
     case = Case([*others, f"{phrase} z"])
-    count = len(case.texts)
+    count = len(case.strings)
     found = case.settle(list(range(count)), NEVER, likeness=0.6)
     assert np.flatnonzero(found.witnesses >= 0).tolist() == [count - 1]
     active = np.arange(count) < len(others)

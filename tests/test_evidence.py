@@ -92,7 +92,8 @@ def test_evidence(
         assert told["containment"] == len(one & other) / len(one)
         both = Texts.of_strings([text, witness])
         sets = Sets.of(word_sequences(both, SHINGLE))
-        _, parts, _ = measured(np.array([0]), np.array([1]), sets, aligned=True, threshold=0)
+        pair = np.array([0]), np.array([1]), np.zeros(1, np.uint8)
+        _, parts, _ = measured(*pair, sets, aligned=True, threshold=0)
         again = dict(zip(("words", "covers", "figures", "names", "likeness"), parts[0].round(DIGITS), strict=True))
         assert again == {name: told[name] for name in PARTS}
         n, m = (len(text_words(each).hashes) for each in (text, witness))

@@ -58,3 +58,23 @@ def test_nowhere_to_keep(package: Path) -> None:
     assert printed(package, nowhere + asked + PROGRAM) == "False compiling 11 0 11"
     assert printed(package, nowhere + asked + PROGRAM) == "False compiling 11 0 11"
     assert printed(package, asked + PROGRAM) == "True compiling 11 0 11"
+
+
+def test_what_borrows_leaves_references(package: Path) -> None:
+    """A kernel that counts no references works on its caller's arrays, and leaves as many as there were."""
+    package.joinpath("dedup", "kernel", "borrower.py").write_text(
+        "from dedup.kernel.jit import borrowing, compiled\n"
+        "import numpy as np\n"
+        "@borrowing\ndef add(values, to):\n    if len(values) > 2:\n        to[0] += values[0]\n"
+        "@compiled\ndef total(values):\n"
+        "    made = np.zeros(1)\n"
+        "    for at in range(len(values)):\n        add(values[at:], made)\n"
+        "    return made\n"
+    )
+    program = (
+        "import sys\nimport numpy as np\nfrom dedup.kernel.borrower import total\n"
+        "values = np.arange(4.0)\nbefore = sys.getrefcount(values)\n"
+        "made = [total(values) for _ in range(3)]\n"
+        "print(sum(made).tolist(), sys.getrefcount(values) - before, sys.getrefcount(made[0]))"
+    )
+    assert printed(package, program) == "[3.0] 0 2"

@@ -189,7 +189,8 @@ def test_documents_of_a_template_are_not_aligned() -> None:
     texts = [BULLETIN.format(*draw.sample(range(13, 990), 9)) for _ in range(20)]
     sets = Sets.of(word_sequences(Texts.of_strings(texts), 5))
     left, right = np.array(list(combinations(range(len(texts)), 2))).T
-    assert (measured(left, right, sets, aligned=True, threshold=NEVER)[0] < 0).mean() > 0.9
+    equal = np.zeros(len(left), np.uint8)
+    assert (measured(left, right, equal, sets, aligned=True, threshold=NEVER)[0] < 0).mean() > 0.9
 
 
 def test_templates_share_more_than_copies() -> None:

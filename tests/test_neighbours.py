@@ -34,7 +34,7 @@ def test_beside(lengths: list[int]) -> None:
     """Inside a document each paragraph has the one before it and the one behind it; what is gone has none."""
     owners = [row for row, length in enumerate(lengths) for _ in range(length)]
     gone = [-1 if owner % 3 == 2 else owner for owner in owners]
-    before, behind = beside(np.array(gone, np.int32)).tolist()
+    before, behind = beside(np.arange(len(gone)), np.array(gone, np.int32)).tolist()
     for place, owner in enumerate(gone):
         inside = [other for other in range(len(gone)) if gone[other] == owner and owner >= 0]
         assert before[place] == max((other for other in inside if other < place), default=-1)

@@ -111,10 +111,16 @@ def test_cases(text: str, expected: list[str]) -> None:
     assert kernel([text], 1) == [expected]
 
 
-@given(any_text(), any_text(), st.data())
-def test_points_are_code_points(before: str, text: str, data: st.DataObject) -> None:
+@given(st.lists(any_text(), max_size=4), st.data())
+def test_points_are_code_points(texts: list[str], data: st.DataObject) -> None:
     """The byte where any prefix of a text ends is turned into the prefix's length, wherever the text begins."""
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)))))
-    low = len(before.encode())
-    places = np.array([low + len(text[:cut].encode()) for cut in cuts], np.int64)
-    assert points(np.frombuffer((before + text).encode(), np.uint8), low, places).tolist() == cuts
+    expected, lows, places = [], [], []
+    low = 0
+    for text in texts:
+        for cut in sorted(data.draw(st.lists(st.integers(0, len(text))))):
+            expected.append(cut)
+            lows.append(low)
+            places.append(low + len(text[:cut].encode()))
+        low += len(text.encode())
+    whole = np.frombuffer("".join(texts).encode(), np.uint8)
+    assert points(whole, np.array(lows, np.int64), np.array(places, np.int64)).tolist() == expected

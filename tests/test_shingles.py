@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernel.arrays import Texts
+from dedup.kernel.sequences import NAME, ORDINARY
 from dedup.kernel.shingles import distinct, shared
-from dedup.sketch import shingle_sets, text_words
+from dedup.sketch import shingle_sets, text_words, word_counts, word_sequences
 
 Tuples = set[tuple[int, ...]]
 
@@ -36,8 +37,8 @@ def test_sets_have_the_sizes_and_overlaps_of_python_sets(texts: list[str], size:
     expected = [tuples(text, size) for text in texts]
     assert np.diff(offsets).tolist() == [len(shingles) for shingles in expected]
     for a, b in combinations(range(len(texts)), 2):
-        one, two = (values[offsets[at] : offsets[at + 1]] for at in (a, b))
-        assert shared(one, two) == len(expected[a] & expected[b])
+        (low, high), (begin, end) = (offsets[at : at + 2].tolist() for at in (a, b))
+        assert shared(values, low, high, begin, end, len(values)) == len(expected[a] & expected[b])
 
 
 @given(st.lists(few_words, max_size=6), sizes)
@@ -47,6 +48,28 @@ def test_sets_are_sorted_and_without_repeats(texts: list[str], size: int) -> Non
     for low, high in pairwise(offsets.tolist()):
         one = values[low:high].tolist()
         assert one == sorted(set(one))
+
+
+spelt = st.sampled_from(["cafe", "café", "Cafe", "CAFE", "caf\u00ade", "don't", "x1y", "12", "1,200", "12.5", "4m"])
+prose = st.lists(spelt | any_text(4), max_size=20).map(" ".join)
+
+
+@given(st.lists(prose, min_size=1, max_size=4))
+def test_what_a_word_is_does_not_depend_on_words_before(texts: list[str]) -> None:
+    """In a batch a text has the words, kinds, letters and figures that it has alone, and a word its own letters."""
+    batch, counts = word_sequences(Texts.of_strings(texts), 3), word_counts(Texts.of_strings(texts))
+    assert np.diff(batch.offsets).tolist() == counts.tolist()
+    for place, text in enumerate(texts):
+        alone = word_sequences(Texts.of_strings([text]), 3)
+        own, some = (slice(*bounds[place : place + 2]) for bounds in (batch.offsets, batch.begins))
+        assert np.array_equal(batch.figures[some], alone.figures)
+        for name in ("words", "kinds", "letters"):
+            assert np.array_equal(getattr(batch, name)[own], getattr(alone, name))
+        cut = text_words(text)
+        for word, kind in enumerate(alone.kinds.tolist()):
+            itself = text[cut.starts[word] : cut.ends[word]]
+            if kind in {ORDINARY, NAME} and itself.isascii():
+                assert word_sequences(Texts.of_strings([itself]), 3).letters.tolist() == [alone.letters[word]]
 
 
 @given(texts, st.lists(texts, max_size=3), st.lists(texts, max_size=3), sizes)

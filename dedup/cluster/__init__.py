@@ -11,6 +11,7 @@ source     what is asked of texts, and where they are looked up
 same       texts with the same words, which need no comparison
 bounds     how many texts are compared with one, and which
 buckets    which texts share keys
+held       sets of some texts, in memory that is used again
 sharing    these texts, with the sets of a block of them
 proposing  which of them are to be compared
 pairs      pairs, compared
@@ -22,6 +23,7 @@ witnesses  which texts stay, and which go because of them
 from __future__ import annotations
 
 from dedup.cluster.bounds import CANDIDATES, LIMIT, limits, sampled_limit
+from dedup.cluster.held import looked_up
 from dedup.cluster.pairs import Pairs, compared, matching_pairs
 from dedup.cluster.proposing import candidates, proposals
 from dedup.cluster.same import exact_groups
@@ -43,6 +45,7 @@ __all__ = [
     "compared",
     "exact_groups",
     "limits",
+    "looked_up",
     "matching_pairs",
     "proposals",
     "sampled_limit",

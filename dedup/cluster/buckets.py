@@ -55,7 +55,7 @@ def buckets(
     chosen = np.flatnonzero(counts)
     offsets = np.zeros(len(chosen) + 1, np.int64)
     np.cumsum(counts[chosen], out=offsets[1:])
-    places = np.empty(n, np.int32)
+    places = counts  # in the same memory
     places[chosen] = np.arange(len(chosen), dtype=np.int32)
     members = np.empty(offsets[-1], np.int32)
     cursors = offsets[:-1].copy()

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.cluster.bounds import ALIGNED_PAIRS, ANY, PAIRS
+from dedup.cluster.held import looked_up
 from dedup.cluster.proposing import proposed
 from dedup.cluster.sharing import BLOCK, Sharing
-from dedup.kernel.likeness import LIKENESS, Sets, measured
+from dedup.kernel.likeness import LIKENESS, measured, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.cluster.source import Contents, Criteria, Source
-    from dedup.kernel.arrays import F64, I64, Bools
+    from dedup.kernel.arrays import F64, I32, I64, U8, Bools
     from dedup.kernel.candidates import Limits
+    from dedup.kernel.likeness import Sets
 
-MEASURED: Final = 1 << 14
+MEASURED: Final = 1 << 15
 """Pairs that are measured together: few, so that most of what is said of them never leaves the cache."""
 
-PROPOSED: Final = 1 << 12
+PROPOSED: Final = 1 << 14
 """Pairs after which it is seen whether the texts needed are as many as may be held."""
 
 
@@ -42,11 +44,20 @@ class Pairs(NamedTuple):
     forgotten: int
 
     @classmethod
-    def of(cls, left: I64, right: I64, sets: Sets, criteria: Criteria) -> Pairs:
-        """Compare pairs of texts, numbered as sets are."""
-        both, straight, turned = measured(left, right, sets, criteria.aligned, criteria.threshold)
-        sizes = sets.sizes[left].astype(np.int64), sets.sizes[right].astype(np.int64)
-        return cls(left, right, both.astype(np.int64), *sizes, straight, turned, 0)
+    def of(cls, rows: I32, equal: U8, sets: Sets, criteria: Criteria) -> Pairs:
+        """
+        Compare pairs of texts, (p, 2), with so many equal low bytes.
+
+        Those that are told apart without being looked at, so that they never match, are left out.
+        """
+        left, right = (sets.slots[texts].astype(np.int64) for texts in rows.T)
+        if criteria.aligned and criteria.threshold > 1:
+            worth = ~strangers(left, right, equal, sets)
+            rows, left, right, equal = rows[worth], left[worth], right[worth], equal[worth]
+        both, straight, turned = measured(left, right, equal, sets, criteria.aligned, criteria.threshold)
+        counts = (both.astype(np.int64), sets.sizes[left].astype(np.int64), sets.sizes[right].astype(np.int64))
+        one, other = rows.astype(np.int64).T
+        return cls(one, other, *counts, straight, turned, 0)
 
     def some(self, chosen: Bools) -> Pairs:
         """Choose pairs."""
@@ -69,10 +80,10 @@ class Pairs(NamedTuple):
 
 def compared(source: Contents, left: I64, right: I64, criteria: Criteria) -> Pairs:
     """Compare pairs of texts, whatever proposed them."""
-    rows, ends = np.unique(np.stack((left, right)), return_inverse=True)
-    sets = Sets.of((source.sequences if criteria.aligned else source.sets)(rows))
-    one, other = ends.reshape(2, -1)
-    return Pairs.of(one, other, sets, criteria)._replace(left=left, right=right)
+    texts, ends = np.unique(np.stack((left, right)), return_inverse=True)
+    sets = looked_up(source, texts, ordered=criteria.aligned)
+    found = Pairs.of(ends.reshape(2, -1).T.astype(np.int32), np.zeros(len(left), np.uint8), sets, criteria)
+    return found._replace(left=texts[found.left], right=texts[found.right])
 
 
 def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) -> Iterator[Pairs]:
@@ -81,7 +92,7 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 
     Of a bucket's texts each is compared with the first `PAIRS`, or `ALIGNED_PAIRS`.
     """
-    sharing = Sharing(source, np.ones(len(source.words), bool), criteria, most=ANY, block=block)
+    sharing = Sharing(source, np.ones(len(source.there), bool), criteria, most=ANY, block=block)
     every = np.arange(len(sharing.rows))
     for found in neighbours(sharing, every, every, sharing.limits, ALIGNED_PAIRS if criteria.aligned else PAIRS):
         some = found.matching(criteria)
@@ -90,27 +101,46 @@ def matching_pairs(source: Source, criteria: Criteria, *, block: int = BLOCK) ->
 
 def neighbours(sharing: Sharing, order: I64, owners: I64, limits: Limits, limit: int) -> Iterator[Pairs]:
     """Compare every two texts that share enough, by their numbers there; buckets remember `limit` texts."""
-    waiting, left_out, needed = [np.empty((0, 2), np.int64)], 0, np.zeros(len(sharing.rows), bool)
-    for found, forgotten in proposed(sharing, order, owners, limits, limit):
-        left_out += forgotten
-        for rows in np.split(found, range(PROPOSED, len(found), PROPOSED)):
-            waiting.append(rows)
-            needed[rows.ravel()] = True
-            if sharing.fills(needed):
-                yield from _of_block(sharing, np.concatenate(waiting), needed, left_out)
-                waiting, left_out, needed = waiting[:1], 0, np.zeros(len(sharing.rows), bool)
-    yield from _of_block(sharing, np.concatenate(waiting), needed, left_out)
+    waiting = _Waiting(len(sharing.rows))
+    for found in proposed(sharing, order, owners, limits, limit):
+        waiting.forgotten += found.forgotten
+        for at in range(0, len(found.rows), PROPOSED):
+            waiting.add(found.rows[at : at + PROPOSED], found.equal[at : at + PROPOSED], sharing.words)
+            if sharing.fills(waiting.words):
+                yield from waiting.compared(sharing)
+                waiting = _Waiting(len(sharing.rows))
+    yield from waiting.compared(sharing)
 
 
-def _of_block(sharing: Sharing, rows: I64, needed: Bools, forgotten: int) -> Iterator[Pairs]:
-    """Compare some pairs of the texts needed; what was loaded for that is let go before the next ones are."""
-    sets = sharing.sets(needed)
+class _Waiting:
+    """Pairs that are to be compared, and the texts needed for that."""
 
-    def compare(some: I64) -> Pairs:
-        left, right = some.T
-        found = Pairs.of(sets.slots[left].astype(np.int64), sets.slots[right].astype(np.int64), sets, sharing.criteria)
-        return found._replace(left=left, right=right)
+    def __init__(self, texts: int) -> None:
+        self.words = 0
+        self.forgotten = 0
+        self._needed = np.zeros(texts, bool)
+        self._rows = [np.empty((0, 2), np.int32)]
+        self._equal = [np.empty(0, np.uint8)]
 
-    for found in sharing.map(compare, np.split(rows, range(MEASURED, len(rows), MEASURED))):
-        yield found._replace(forgotten=forgotten)
-        forgotten = 0
+    def add(self, rows: I32, equal: U8, words: I64) -> None:
+        """Take pairs of texts of so many words."""
+        texts = rows.ravel()
+        new = np.unique(texts[~self._needed[texts]])
+        self._needed[new] = True
+        self.words += int(words[new].sum())
+        self._rows.append(rows)
+        self._equal.append(equal)
+
+    def compared(self, sharing: Sharing) -> Iterator[Pairs]:
+        """Compare all pairs, some at a time."""
+        sets = sharing.sets(self._needed)
+        forgotten = self.forgotten
+        rows, equal = np.concatenate(self._rows), np.concatenate(self._equal)
+
+        def compare(some: slice) -> Pairs:
+            return Pairs.of(rows[some], equal[some], sets, sharing.criteria)
+
+        parts = [slice(at, at + MEASURED) for at in range(0, max(1, len(rows)), MEASURED)]
+        for found in sharing.map(compare, parts):
+            yield found._replace(forgotten=forgotten)
+            forgotten = 0

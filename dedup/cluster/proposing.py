@@ -2,48 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from dedup.cluster.bounds import LIMIT, limits, sampled_limit
-from dedup.cluster.sharing import BLOCK, Sharing
-from dedup.kernel.candidates import partners, unenlisted, unmarked
+from dedup.cluster.sharing import Sharing
+from dedup.kernel.candidates import Meeting, partners, unenlisted, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.cluster.source import Criteria, Source
-    from dedup.kernel.arrays import I32, I64, Bools
+    from dedup.kernel.arrays import I32, I64, U8, Bools
     from dedup.kernel.candidates import Buckets, Limits
 
-
-def proposed(sharing: Sharing, order: I64, owners: I64, wanted: Limits, limit: int) -> Iterator[tuple[I64, int]]:
-    """Give every two texts that share enough to be compared, (p, 2), and how often one was forgotten."""
-    lists, marks = sharing.nobody(limit)
-    for _, some in sharing.blocks(order):
-        found, forgotten = partners(some, owners, sharing.buckets, lists, marks, wanted)
-        yield found.astype(np.int64), forgotten
+TOGETHER: Final = 1 << 12
+"""Texts whose pairs are proposed together: of a template, one may have thousands of partners."""
 
 
-def candidates(  # noqa: PLR0913 - as `settle`
-    source: Source,
-    active: Bools,
-    criteria: Criteria,
-    owners: I32,
-    *,
-    changed: Bools | None = None,
-    block: int = BLOCK,
-) -> int:
+class Proposed(NamedTuple):
+    """
+    Texts that share enough to be compared.
+
+    rows       (p, 2)  int32  the earlier text of a pair and the later one
+    equal      (p,)    uint8  low bytes of their signatures that are equal
+    forgotten  int            how often a pair may have been left out
+    """
+
+    rows: I32
+    equal: U8
+    forgotten: int
+
+
+def proposed(sharing: Sharing, order: I64, owners: I64, wanted: Limits, limit: int) -> Iterator[Proposed]:
+    """Give every two texts that share enough to be compared."""
+    count = len(sharing.rows)
+    meeting, marks = sharing.meeting(limit, owners, np.zeros(count, bool)), unmarked(count)
+    for some in np.split(order, range(TOGETHER, len(order), TOGETHER)):
+        yield Proposed(*partners(some, meeting, marks, wanted))
+
+
+def candidates(source: Source, active: Bools, criteria: Criteria, owners: I32, *, changed: Bools | None = None) -> int:
     """Count the pairs of active texts that `settle` would compare at most: as if each stayed, and none matched."""
-    sharing = Sharing(source, active, criteria, changed=changed, block=block)
+    sharing = Sharing(source, active, criteria, changed=changed)
     order = np.arange(len(sharing.rows))
     owned = owners[sharing.rows].astype(np.int64)
-    return sum(len(rows) for rows, _ in proposed(sharing, order, owned, sharing.limits, LIMIT))
+    return sum(len(found.rows) for found in proposed(sharing, order, owned, sharing.limits, LIMIT))
 
 
 def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> I32:
     """Give the pairs, (p, 2), of texts of different owners that `settle` would compare at most; see `partners`."""
-    lists, marks = unenlisted(buckets, LIMIT, sampled_limit(criteria, LIMIT)), unmarked(len(buckets.samples))
-    rows, _ = partners(order, owners, buckets, lists, marks, limits(criteria, buckets.signatures.shape[1]))
+    count = len(buckets.samples)
+    lists = unenlisted(buckets, LIMIT, sampled_limit(criteria, LIMIT))
+    meeting = Meeting(np.zeros(count, bool), owners, buckets, lists)
+    rows, _, _ = partners(order, meeting, unmarked(count), limits(criteria, buckets.signatures.shape[1]))
     return rows

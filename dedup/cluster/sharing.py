@@ -8,16 +8,15 @@ import numpy as np
 
 from dedup.cluster.bounds import limits, sampled_limit
 from dedup.cluster.buckets import buckets
-from dedup.kernel.agreement import surely
-from dedup.kernel.candidates import unenlisted, unmarked
-from dedup.kernel.likeness import Sets
+from dedup.cluster.held import Held
+from dedup.kernel.candidates import Meeting, unenlisted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dedup.cluster.source import Criteria, Source
     from dedup.kernel.arrays import I64, Bools
-    from dedup.kernel.candidates import Enlisted, Marks
+    from dedup.kernel.likeness import Sets
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,6 +26,10 @@ BLOCK: Final = 1 << 24
 WORD: Final = 4
 """Times the memory of a shingle that a text to align takes for each of its words, which are held besides."""
 
+SHARE: Final = 16
+"""One word in so many is held in a block where memory allows for more: touching new memory costs more than it saves."""
+LEAST: Final = 1 << 21
+"""Words that are held in a block, where memory allows."""
 OTHERS: Final = 2
 """Times the memory of a block that is taken with the texts that those of the block are compared with."""
 
@@ -49,20 +52,21 @@ class Sharing:
         self.criteria = criteria
         self._block = max(1, block // WORD) if criteria.aligned else block
         sampled = criteria.aligned or criteria.containment <= 1
-        there = active & (source.words > 0)
-        self.rows, self.buckets = buckets(source, there, changed, sampled=sampled)
-        self._words = np.maximum(source.words[self.rows], 1).astype(np.int64)
+        self.rows, self.buckets = buckets(source, active & source.there, changed, sampled=sampled)
+        self.words = source.lengths(self.rows).astype(np.int64)
         width = self.buckets.signatures.shape[1]
         self.tells = width > 0
         """Whether signatures tell which texts that share a bucket are not compared; else nearly all of them are."""
-        self._surely = surely(width)
+        if self.tells:
+            self._block = min(self._block, max(LEAST, int(self.words.sum()) // SHARE))
         self.limits = limits(criteria, width, most)
-        self._kept: Sets | None = None
+        room = OTHERS * self._block + self._block // 2  # what was not foreseen comes on top
+        self._held = Held(source, self.rows, width, room, ordered=criteria.aligned)
 
-    def nobody(self, limit: int) -> tuple[Enlisted, Marks]:
-        """Begin: no text enlisted or marked; the bucket of a band has room for `limit` texts."""
+    def meeting(self, limit: int, owners: I64, pinned: Bools) -> Meeting:
+        """Let the texts meet, of which none is enlisted yet; the bucket of a band has room for `limit` texts."""
         lists = unenlisted(self.buckets, limit, sampled_limit(self.criteria, limit))
-        return lists, unmarked(len(self.rows))
+        return Meeting(pinned, owners, self.buckets, lists)
 
     @property
     def at_once(self) -> int:
@@ -75,25 +79,14 @@ class Sharing:
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
         """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
-        full = np.cumsum(self._words[order]) // self._block
+        full = np.cumsum(self.words[order]) // self._block
         starts = np.flatnonzero(np.diff(full, prepend=-1))
         yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
 
-    def fills(self, some: Bools | I64) -> bool:
-        """Tell whether the sets of some texts are as many as a block of texts and others for them may have."""
-        return bool(self._words[some].sum() >= OTHERS * self._block)
+    def fills(self, words: int) -> bool:
+        """Tell whether so many words are as many as a block of texts and others for them may have."""
+        return words >= OTHERS * self._block
 
-    def sets(self, some: Bools) -> Sets:
-        """Give the shingle sets of at least some texts; those asked for last are at hand."""
-        if self._kept is None or (self._kept.slots[some] < 0).any():
-            self._kept = None  # gives its memory back
-            self._kept = self._loaded(some)
-        return self._kept
-
-    def _loaded(self, some: Bools) -> Sets:
-        wanted = np.flatnonzero(some)
-        slots = np.full(len(self.rows), -1, np.int32)
-        slots[wanted] = np.arange(len(wanted), dtype=np.int32)
-        texts = self._source.sequences if self.criteria.aligned else self._source.sets
-        minima = self.buckets.signatures[wanted]
-        return Sets.of(texts(self.rows[wanted]))._replace(slots=slots, minima=minima, surely=self._surely)
+    def sets(self, needed: Bools) -> Sets:
+        """Give the shingle sets of at least some texts; see `Held.sets`."""
+        return self._held.sets(needed)

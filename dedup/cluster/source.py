@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dedup.kernel.arrays import I32, I64, U8, U64
-    from dedup.kernel.sequences import Sequences
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools, Texts
     from dedup.settings import MatchSettings
 
 T = TypeVar("T")
@@ -42,20 +41,26 @@ class Criteria(NamedTuple):
 
 
 class Contents(Protocol):
-    """Where what stands in texts is looked up, by their numbers."""
+    """Where what stands in texts is looked up, by their numbers from 0 to n - 1."""
 
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, without their words."""
+    shingle: int
+    """Words in a shingle."""
 
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts, (k,); `rows` ascend."""
+
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give some texts, all of them once, as many together as stand together: their places among those asked for."""
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, several at once if that can be done; results come in order."""
 
 
 class Source(Contents, Protocol):
-    """Where matching looks texts up, by their numbers from 0 to n - 1."""
+    """Where matching looks texts up."""
 
-    words: I32
-    """(n,) words in each; texts without words are never compared."""
+    there: Bools
+    """(n,) whether a text has words; others are never compared."""
     samples: I32
     """(n,) sampled shingles in each."""
     at_once: int
@@ -69,6 +74,3 @@ class Source(Contents, Protocol):
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of some MinHash values of some texts, (k, w); see `kernel.candidates.Buckets`."""
-
-    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
-        """Call a compiled function with each argument, several at once if that can be done; results come in order."""

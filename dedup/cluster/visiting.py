@@ -31,8 +31,7 @@ class Visiting:
         """Begin; see `settle` for texts that are pinned or have owners."""
         self._sharing = sharing
         self._wide = sharing.limits if sharing.tells else sharing.limits._replace(candidates=ANY)
-        lists, self._marks = sharing.nobody(LIMIT)
-        self._tied = (pinned, owners, sharing.buckets, lists)
+        self._meeting, self._marks = sharing.meeting(LIMIT, owners, pinned), unmarked(len(sharing.rows))
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
         self.forgotten = 0
         """How often a full bucket did not remember a kept text, or a text had too many candidates."""
@@ -45,7 +44,7 @@ class Visiting:
             while done < len(block):
                 part = block[done : done + size]
                 needed = self._foreseen(part, whole=len(block) == len(order))
-                if len(part) > 1 and self._sharing.fills(needed):
+                if len(part) > 1 and self._sharing.fills(int(self._sharing.words[needed].sum())):
                     size = len(part) // 2
                     continue
                 self._visit_part(part, first + done, needed)
@@ -60,7 +59,7 @@ class Visiting:
         """
         if whole and not self._sharing.tells:
             return np.ones(len(self._sharing.rows), bool)
-        return foreseen(part, *self._tied, self._marks, self._wide)
+        return foreseen(part, self._meeting, self._marks, self._wide)
 
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
@@ -69,14 +68,13 @@ class Visiting:
         while len(part):
             some = part[:TOGETHER]
             known = self._compared(some, sets)
-            seen, full = visit(some, first, *self._tied, self._marks, sets, known, self.verdicts, limits)
+            seen, full = visit(some, first, self._meeting, self._marks, sets, known, self.verdicts, limits)
             first += seen
             self.forgotten += full
             part = part[seen:]
             if seen < len(some):
-                needed = enlisted(part, *self._tied, self._marks, self._wide)
+                needed = enlisted(part, self._meeting, self._marks, self._wide)
                 needed[part] = True
-                del sets  # their memory is for the next ones
                 sets = self._sharing.sets(needed)
 
     @cached_property
@@ -91,7 +89,7 @@ class Visiting:
 
         def compare(part: tuple[I64, Marks]) -> Known:
             own, marks = part
-            return Known(*compared(own, *self._tied, marks, sets, self.verdicts, self._sharing.limits))
+            return Known(*compared(own, self._meeting, marks, sets, self.verdicts, self._sharing.limits))
 
         parts = list(zip(np.array_split(some, at_once), self._scratch, strict=True))
         return together(list(self._sharing.map(compare, parts)))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.durable import synced
+from dedup.kernel.arrays import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,11 +148,11 @@ class Spool:
         if not len(numbers):
             schema = self.shards[0].table(self._rows).schema if self.shards else pa.schema([])
             return [pa.array([], schema.field(name).type if name in schema.names else pa.null()) for name in names]
-        owners = found.shards[numbers]
-        order = np.argsort(owners, kind="stable")
+        every = list(_grouped(found.shards[numbers]))
+        order = np.concatenate([chosen for _, chosen in every])
         pieces = []
-        for chosen in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
-            table = self.shards[owners[chosen[0]]].table(self._rows).select(names)
+        for shard, chosen in every:
+            table = self.shards[shard].table(self._rows).select(names)
             places = found.places[numbers[chosen]]
             together = (np.diff(places) == 1).all()
             pieces.append(table.slice(places[0], len(places)) if together else table.take(pa.array(places)))
@@ -170,6 +171,29 @@ class Spool:
         both = ("text", "base")
         together = (self._first.shards[numbers] == self._now.shards[numbers]).all()  # in one table then
         return coalesced(*(self._looked_up(self._first, both, numbers) if together else self.columns(both, numbers)))
+
+    def views(self, numbers: I64) -> Iterator[tuple[I64, Texts]]:
+        """
+        Give the remaining texts of some rows as they stand in tables, uncopied, each table's together.
+
+        With them come their places among the rows asked for.
+        """
+        others = [np.empty(0, np.int64)]
+        for shard, chosen in _grouped(self._now.shards[numbers]):
+            table = self.shards[shard].table(self._rows)
+            places = self._now.places[numbers[chosen]]
+            there = table.column("text").is_valid().to_numpy(zero_copy_only=False)[places]
+            if there.any():
+                yield chosen[there], Texts.of(table.column("text")).take(places[there])
+            missing = chosen[~there]
+            here = self._first.shards[numbers[missing]] == shard
+            if here.any():
+                yield missing[here], Texts.of(table.column("base")).take(self._first.places[numbers[missing[here]]])
+            others.append(missing[~here])
+        rest = np.concatenate(others)
+        for shard, chosen in _grouped(self._first.shards[numbers[rest]]):
+            base = Texts.of(self.shards[shard].table(self._rows).column("base"))
+            yield rest[chosen], base.take(self._first.places[numbers[rest[chosen]]])
 
     def table(self, numbers: I64) -> pa.RecordBatch:
         """Look up all columns of some rows, which must have the same ones."""
@@ -198,6 +222,13 @@ class _Places(NamedTuple):
 
     def some(self, numbers: I64) -> _Places:
         return _Places(self.shards[numbers], self.places[numbers])
+
+
+def _grouped(shards: I32) -> Iterator[tuple[int, I64]]:
+    """Give each of some shards and the places (ascending) where it is named."""
+    order = np.argsort(shards, kind="stable")
+    for chosen in np.split(order, np.flatnonzero(np.diff(shards[order])) + 1) if len(order) else ():
+        yield int(shards[chosen[0]]), chosen
 
 
 def coalesced(first: pa.Array, second: pa.Array) -> pa.Array:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import F64, U8
@@ -25,12 +25,12 @@ _GRID: Final = 1 << 8
 """Similarities that are told apart."""
 
 
-@compiled
-def equal_bytes(one: U8, two: U8) -> int:
-    """Count the places where two signatures, (n,) uint8 of at most 255 each, are equal."""
+@borrowing
+def equal_bytes(signatures: U8, one: int, two: int) -> int:
+    """Count the places where two of some signatures, (n, w) uint8 with w of at most 255, are equal."""
     equal = np.uint8(0)  # no wider, so that the compiler compares 32 at once
-    for at in range(len(one)):
-        equal = np.uint8(equal + np.uint8(one[at] == two[at]))
+    for at in range(signatures.shape[1]):
+        equal = np.uint8(equal + np.uint8(signatures[one, at] == signatures[two, at]))
     return int(equal)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.sequences import FIGURE, KINDS, MIXED, NAME, ORDINARY, TAIL
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _31: Final = np.uint64(31)
 
 
 class Words(NamedTuple):
-    """The words of one text, (n,) each; see `sequences.Sequences`."""
+    """The words of some texts end to end, (w,) each; see `sequences.Sequences`."""
 
     words: U64
     kinds: U8
@@ -42,19 +42,45 @@ class Words(NamedTuple):
 
 class Common(NamedTuple):
     """
-    What two texts have in common, as it is found.
+    What two texts have in common, as it is found, and scratch: made once for many pairs of texts.
 
-    left, right  (n,), (m,)  bool   words that the other text has in the same place of the same passage
-    same         (KINDS,)    int32  of the left text's words those that are equal, by kind
-    instead      (KINDS,)    int32  words of a kind where the other text has different ones of that kind
-    table        (REACH + 1, REACH + 1)  int32  scratch
+    left, right   (longest,)  bool   words that the other text has in the same place of the same passage
+    same          (KINDS,)    int32  of the left text's words those that are equal, by kind
+    instead       (KINDS,)    int32  words of a kind where the other text has different ones of that kind
+    mine, its     (KINDS,)    int32  scratch, as all that follow
+    table         (REACH + 1, REACH + 1)  int32
+    firsts        (f,)        int32  f a power of two, twice the longest or more
+    nexts         (longest,)  int32
     """
 
     left: Bools
     right: Bools
     same: I32
     instead: I32
+    mine: I32
+    its: I32
     table: I32
+    firsts: I32
+    nexts: I32
+
+
+@compiled
+def nothing_common(longest: int) -> Common:
+    """Make what is needed for texts of at most so many words."""
+    slots = 16
+    while slots < 2 * longest:
+        slots *= 2
+    return Common(
+        np.empty(longest, np.bool_),
+        np.empty(longest, np.bool_),
+        np.empty(KINDS, np.int32),
+        np.empty(KINDS, np.int32),
+        np.empty(KINDS, np.int32),
+        np.empty(KINDS, np.int32),
+        np.empty((REACH + 1, REACH + 1), np.int32),
+        np.empty(slots, np.int32),
+        np.empty(longest, np.int32),
+    )
 
 
 @compiled
@@ -76,126 +102,151 @@ def bits(value: np.uint64) -> int:
     return int(np.int64(value * np.uint64(0x0101010101010101) >> np.uint64(56)))
 
 
-@compiled
-def _spelt(text: Words, low: int, high: int, counts: I32) -> tuple[np.uint64, np.uint64]:
+@borrowing
+def _spelt(texts: Words, low: int, high: int, counts: I32) -> tuple[np.uint64, np.uint64]:
     """Count the kinds of some words; give the pairs of letters that they have, and a hash of their figures in order."""
+    kinds, spelling = texts.kinds, texts.letters
     letters = np.uint64(0)
     numerals = np.uint64(0)
+    for kind in range(KINDS):
+        counts[kind] = 0
     for at in range(low, high):
-        kind = text.kinds[at]
+        kind = kinds[at]
         counts[kind] += 1
         if kind == FIGURE:
-            numerals = (numerals ^ text.letters[at]) * _ODD
+            numerals = (numerals ^ spelling[at]) * _ODD
         else:
-            letters |= text.letters[at]
+            letters |= spelling[at]
     return letters, numerals
 
 
-@compiled
-def _replaced(one: Words, low: int, high: int, two: Words, begin: int, end: int, common: Common) -> None:
+@borrowing
+def _replaced(
+    texts: Words, first: int, low: int, high: int, other_first: int, begin: int, end: int, common: Common
+) -> None:
     """
-    Count the facts that stand instead of one another where two texts differ.
+    Count the facts that stand instead of one another where two texts, from these words on, differ.
 
     Figures with the same numerals are the same, however they are written. Few words against few that have a third of
     their pairs of letters in common are the same words, misread; but no figures, whose every digit counts.
     """
     if low == high or begin == end:
         return
-    mine = np.zeros(KINDS, np.int32)
-    its = np.zeros(KINDS, np.int32)
-    letters, numerals = _spelt(one, low, high, mine)
-    others, its_numerals = _spelt(two, begin, end, its)
+    kinds, left, right, same, instead = texts.kinds, common.left, common.right, common.same, common.instead
+    mine, its = common.mine, common.its
+    letters, numerals = _spelt(texts, low, high, mine)
+    others, its_numerals = _spelt(texts, begin, end, its)
     for kind in (ORDINARY, NAME, MIXED):
-        common.instead[kind] += min(mine[kind], its[kind])
+        instead[kind] += min(mine[kind], its[kind])
     if mine[FIGURE] and numerals == its_numerals:
-        common.same[FIGURE] += mine[FIGURE]
+        same[FIGURE] += mine[FIGURE]
         for at in range(low, high):
-            common.left[at] |= one.kinds[at] == FIGURE or one.kinds[at] == TAIL
+            left[at - first] |= kinds[at] == FIGURE or kinds[at] == TAIL
         for at in range(begin, end):
-            common.right[at] |= two.kinds[at] == FIGURE or two.kinds[at] == TAIL
+            right[at - other_first] |= kinds[at] == FIGURE or kinds[at] == TAIL
     else:
-        common.instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
+        instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
     if high - low <= SPELT and end - begin <= SPELT and 3 * bits(letters & others) >= bits(letters | others) > 1:
         for at in range(low, high):
-            common.left[at] |= one.kinds[at] == ORDINARY or one.kinds[at] == NAME
+            left[at - first] |= kinds[at] == ORDINARY or kinds[at] == NAME
         for at in range(begin, end):
-            common.right[at] |= two.kinds[at] == ORDINARY or two.kinds[at] == NAME
+            right[at - other_first] |= kinds[at] == ORDINARY or kinds[at] == NAME
 
 
-@compiled
-def _between(one: Words, low: int, high: int, two: Words, begin: int, end: int, common: Common) -> None:
+@borrowing
+def _between(
+    texts: Words, first: int, low: int, high: int, other_first: int, begin: int, end: int, common: Common
+) -> None:
     """Mark the longest common subsequence of two short passages, and count what is replaced between its words."""
-    table = common.table
+    table, left, right, same, words, kinds = (
+        common.table,
+        common.left,
+        common.right,
+        common.same,
+        texts.words,
+        texts.kinds,
+    )
     n = high - low
     m = end - begin
-    table[n, : m + 1] = 0
+    for j in range(m + 1):
+        table[n, j] = 0
     for i in range(n - 1, -1, -1):
         table[i, m] = 0
-        word = one.words[low + i]
+        word = words[low + i]
         for j in range(m - 1, -1, -1):
-            if word == two.words[begin + j]:
+            if word == words[begin + j]:
                 table[i, j] = table[i + 1, j + 1] + 1
             else:
                 table[i, j] = max(table[i + 1, j], table[i, j + 1])
     i = 0
     j = 0
-    since = 0
-    since_other = 0
+    since = low
+    since_other = begin
     while i < n and j < m:
-        if one.words[low + i] == two.words[begin + j]:
-            _replaced(one, low + since, low + i, two, begin + since_other, begin + j, common)
-            if not common.left[low + i]:
-                common.left[low + i] = True
-                common.same[one.kinds[low + i]] += 1
-            common.right[begin + j] = True
+        if words[low + i] == words[begin + j]:
+            _replaced(texts, first, since, low + i, other_first, since_other, begin + j, common)
+            if not left[low + i - first]:
+                left[low + i - first] = True
+                same[kinds[low + i]] += 1
+            right[begin + j - other_first] = True
             i += 1
             j += 1
-            since = i
-            since_other = j
+            since = low + i
+            since_other = begin + j
         elif table[i + 1, j] >= table[i, j + 1]:
             i += 1
         else:
             j += 1
-    _replaced(one, low + since, high, two, begin + since_other, end, common)
+    _replaced(texts, first, since, high, other_first, since_other, end, common)
 
 
-@compiled
-def align(one: Words, two: Words) -> Common:
+@borrowing
+def align(texts: Words, low: int, high: int, begin: int, end: int, common: Common) -> None:
     """
-    Find what two texts have in common.
+    Find what the text `low:high` and the text `begin:end` have in common, and write it to the first of `common`.
 
     Both passes are linear but for the table of each gap. Where a run goes on nowhere near, it may be a phrase that
     stands elsewhere by chance: it becomes the passage only when the next run goes on from it and not from the last.
     """
-    n = len(one.words)
-    m = len(two.words)
-    common = Common(
-        np.zeros(n, np.bool_),
-        np.zeros(m, np.bool_),
-        np.zeros(KINDS, np.int32),
-        np.zeros(KINDS, np.int32),
-        np.empty((REACH + 1, REACH + 1), np.int32),
+    words, kinds = texts.words, texts.kinds
+    left, right, same, instead, firsts, nexts = (
+        common.left,
+        common.right,
+        common.same,
+        common.instead,
+        common.firsts,
+        common.nexts,
     )
-    bits = 4
-    while 1 << bits < 2 * m:
-        bits += 1
-    down = np.uint64(64 - bits)
-    firsts = np.full(1 << bits, -1, np.int32)
-    nexts = np.empty(m, np.int32)
+    n = high - low
+    m = end - begin
+    for at in range(n):
+        left[at] = False
+    for at in range(m):
+        right[at] = False
+    for kind in range(KINDS):
+        same[kind] = 0
+        instead[kind] = 0
+    size = 4
+    while 1 << size < 2 * m:
+        size += 1
+    for slot in range(1 << size):
+        firsts[slot] = -1
+    down = np.uint64(64 - size)
     for at in range(m - RUN, -1, -1):
-        slot = _run(two.words[at], two.words[at + 1], two.words[at + 2]) >> down
-        nexts[at] = firsts[slot]
-        firsts[slot] = at
-    left, right, same, kinds = common.left, common.right, common.same, one.kinds
-    words, others = one.words, two.words  # no helpers in this loop: Numba would count references at every call
-    last = other_last = doubt = other_doubt = _FAR
+        slot_of = _run(words[begin + at], words[begin + at + 1], words[begin + at + 2]) >> down
+        nexts[at] = firsts[slot_of]
+        firsts[slot_of] = at
+    last = other_last = doubt = other_doubt = _FAR  # no helpers here: Numba would count references at every call
     for at in range(n - RUN + 1):
-        place = firsts[_run(words[at], words[at + 1], words[at + 2]) >> down]
+        here = low + at
+        place = firsts[_run(words[here], words[here + 1], words[here + 2]) >> down]
         near = near_doubt = first = -1
         for _ in range(TRIED):
             if place < 0:
                 break
-            if words[at] == others[place] and words[at + 1] == others[place + 1] and words[at + 2] == others[place + 2]:
+            there = begin + place
+            one, two = words[here] == words[there], words[here + 1] == words[there + 1]
+            if one and two and words[here + 2] == words[there + 2]:
                 if first < 0:
                     first = place
                 if near < 0 and at - last <= REACH and 0 < place - other_last <= REACH:
@@ -211,7 +262,16 @@ def align(one: Words, two: Words) -> Common:
         if near >= 0:
             place = near
             if at - last > RUN or place - other_last > RUN:
-                _between(one, min(last + RUN, at), at, two, min(other_last + RUN, place), place, common)
+                _between(
+                    texts,
+                    low,
+                    low + min(last + RUN, at),
+                    low + at,
+                    begin,
+                    begin + min(other_last + RUN, place),
+                    begin + place,
+                    common,
+                )
             last, other_last, doubt, other_doubt = at, place, _FAR, _FAR
         elif last < 0:
             place = first
@@ -222,6 +282,5 @@ def align(one: Words, two: Words) -> Common:
         for step in range(RUN):
             if not left[at + step]:
                 left[at + step] = True
-                same[kinds[at + step]] += 1
+                same[kinds[here + step]] += 1
             right[place + step] = True
-    return common

@@ -49,7 +49,7 @@ class Texts(NamedTuple):
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return _read_only(cls(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:]))
 
-    def take(self, rows: I64) -> Texts:
+    def take(self, rows: I64 | I32) -> Texts:
         """Choose texts; nothing is copied."""
         return self.spans(self.lows[rows], self.highs[rows])
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernel.agreement import equal_bytes
-from dedup.kernel.growth import grown_rows, put
-from dedup.kernel.jit import compiled
+from dedup.kernel.growth import grown, grown_rows, put
+from dedup.kernel.jit import borrowing, compiled
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, U8, Bools
@@ -84,15 +84,35 @@ class Enlisted(NamedTuple):
     texts: I32
 
 
+class Meeting(NamedTuple):
+    """
+    `n` texts that meet in buckets.
+
+    pinned   (n,)  bool   texts that stay whatever they match
+    owners   (n,)  int64  texts of one owner are not compared
+    buckets               only texts that share one are compared
+    lists                 texts that each remembers; changed by visits
+    """
+
+    pinned: Bools
+    owners: I64
+    buckets: Buckets
+    lists: Enlisted
+
+
 class Marks(NamedTuple):
     """
-    Scratch for gathering, one value a text: for whom it was last seen, what they share, and who was found.
+    Scratch for gathering.
 
-    seen, hits, found  (n,)  int64
+    seen   (n, 2)  int64  for whom each text was last seen, and what they share; side by side, as both are looked at
+    hits   (n,)    int64  how alike those that were found seem
+    equal  (n,)    uint8  low bytes of signatures in which they agree, where these were compared
+    found  (n,)    int64  who was found
     """
 
     seen: I64
     hits: I64
+    equal: U8
     found: I64
 
 
@@ -106,7 +126,8 @@ def unenlisted(buckets: Buckets, limit: int, sampled: int) -> Enlisted:
 
 def unmarked(texts: int) -> Marks:
     """Make scratch for so many texts."""
-    return Marks(np.full(texts, -1, np.int64), np.zeros(texts, np.int64), np.empty(texts, np.int64))
+    seen = np.full((texts, 2), -1, np.int64)
+    return Marks(seen, np.zeros(texts, np.int64), np.zeros(texts, np.uint8), np.empty(texts, np.int64))
 
 
 @compiled
@@ -124,16 +145,13 @@ def fill(members: I32, cursors: I64, rows: I32, numbers: I32) -> None:
 
 
 @compiled
-def _promise(text: int, other: int, hits: int, buckets: Buckets, limits: Limits) -> int:
+def _promise(equal: int, hits: int, least: int, told: bool, limits: Limits) -> int:
     """
     Tell by what two texts share how alike they seem; 0 for too little.
 
-    Where no signatures say more, full buckets only decide between texts that share as many other ones.
+    Where no signatures tell more, full buckets only decide between texts that share as many other ones.
     """
-    asked = limits.likeness <= 1 or hits >= _BAND
-    equal = equal_bytes(buckets.signatures[text], buckets.signatures[other]) if asked else 0
-    least = min(buckets.samples[text], buckets.samples[other])
-    bands = hits % _COMMON_BAND // _BAND * (1 if buckets.signatures.shape[1] else _MANY) + hits // _COMMON_BAND
+    bands = hits % _COMMON_BAND // _BAND * (1 if told else _MANY) + hits // _COMMON_BAND
     return seems(equal, bands, hits % _COMMON, hits // _COMMON % _COMMON, least, limits)
 
 
@@ -165,22 +183,24 @@ def seems(equal: int, bands: int, rare: int, common: int, least: int, limits: Li
     return promise
 
 
-@compiled
-def enlist(text: int, buckets: Buckets, lists: Enlisted) -> int:
+@borrowing
+def enlist(text: int, meeting: Meeting) -> int:
     """Let the buckets of a text remember it; return how many were full."""
+    offsets, members = meeting.buckets.offsets, meeting.buckets.members
+    starts, counts, texts = meeting.lists.starts, meeting.lists.counts, meeting.lists.texts
     full = 0
-    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
-        bucket = buckets.members[entry]
-        at = lists.starts[bucket] + lists.counts[bucket]
-        if at == lists.starts[bucket + 1]:
+    for entry in range(offsets[text], offsets[text + 1]):
+        bucket = members[entry]
+        at = starts[bucket] + counts[bucket]
+        if at == starts[bucket + 1]:
             full += 1
             continue
-        lists.texts[at] = text
-        lists.counts[bucket] += 1
+        texts[at] = text
+        counts[bucket] += 1
     return full
 
 
-@compiled
+@borrowing
 def best(found: I64, count: int, hits: I64, most: int) -> None:
     """Move those `most` of the first `count` texts that have the most hits to the front; of equals, the first."""
     made = 0
@@ -196,38 +216,53 @@ def best(found: I64, count: int, hits: I64, most: int) -> None:
             found[place] = text
 
 
-@compiled
-def gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits) -> tuple[int, int]:
+@borrowing
+def gather(text: int, meeting: Meeting, marks: Marks, limits: Limits) -> tuple[int, int]:
     """
     Write to `marks.found` the enlisted texts of other owners that share enough with a text.
 
     Returns how many, and how many more there were than may be compared.
     """
-    hits = marks.hits
-    found = marks.found
+    seen, hits, found, equal = marks.seen, marks.hits, marks.found, marks.equal  # once: Numba counts references
+    owners, buckets = meeting.owners, meeting.buckets
+    offsets, members, samples, signatures, fresh, banded = (
+        buckets.offsets,
+        buckets.members,
+        buckets.samples,
+        buckets.signatures,
+        buckets.fresh,
+        buckets.banded,
+    )
+    starts, counts, texts = meeting.lists.starts, meeting.lists.counts, meeting.lists.texts
+    owner, new = owners[text], fresh[text]
     count = 0
-    for entry in range(buckets.offsets[text], buckets.offsets[text + 1]):
-        bucket = buckets.members[entry]
-        begin = lists.starts[bucket]
-        end = begin + lists.counts[bucket]
-        rare, common = (_BAND, _COMMON_BAND) if bucket < buckets.banded else (1, _COMMON)
-        hit = rare if end < lists.starts[bucket + 1] else common
+    for entry in range(offsets[text], offsets[text + 1]):
+        bucket = members[entry]
+        begin = starts[bucket]
+        end = begin + counts[bucket]
+        rare, common = (_BAND, _COMMON_BAND) if bucket < banded else (1, _COMMON)
+        hit = rare if end < starts[bucket + 1] else common
         for at in range(begin, end):
-            other = lists.texts[at]
-            if marks.seen[other] != text:
-                marks.seen[other] = text  # and stays so for texts that are not compared: they are not counted again
-                if owners[other] == owners[text] or not (buckets.fresh[text] or buckets.fresh[other]):
-                    continue
-                hits[other] = 0
+            other = texts[at]
+            if seen[other, 0] == text:
+                seen[other, 1] += hit
+                continue
+            seen[other, 0] = text  # and stays so for texts that are not compared: they are not counted again
+            if owners[other] != owner and (new or fresh[other]):
+                seen[other, 1] = hit
                 found[count] = other
                 count += 1
-            hits[other] += hit
     kept = 0
+    told = signatures.shape[1] > 0
     for at in range(count):
         other = found[at]
-        marks.seen[other] = -1
-        hits[other] = _promise(text, other, hits[other], buckets, limits)
-        if hits[other] > 0:
+        seen[other, 0] = -1
+        shared = seen[other, 1]
+        same = equal_bytes(signatures, text, other) if limits.likeness <= 1 or shared >= _BAND else 0
+        promise = _promise(same, shared, min(samples[text], samples[other]), told, limits)
+        if promise > 0:
+            hits[other] = promise
+            equal[other] = same
             found[kept] = other
             kept += 1
     if kept <= limits.candidates:
@@ -237,67 +272,69 @@ def gather(text: int, owners: I64, buckets: Buckets, lists: Enlisted, marks: Mar
 
 
 @compiled
-def foreseen(
-    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> Bools:
+def foreseen(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bools:
     """
     Guess which texts will be compared when a block is visited, as if each of its texts were kept.
 
     Arguments as for `keepers.visit`. Returns (n,) bool. Where buckets are full, some that will be compared may be
     missing.
     """
-    chosen = np.zeros(len(buckets.samples), np.bool_)
+    chosen = np.zeros(len(meeting.owners), np.bool_)
+    pinned, lists, found_at = meeting.pinned, meeting.lists, marks.found
     counts = lists.counts.copy()
     for text in block:
         if not pinned[text]:
-            found, _ = gather(text, owners, buckets, lists, marks, limits)
+            found, _ = gather(text, meeting, marks, limits)
             for at in range(found):
-                chosen[marks.found[at]] = True
+                chosen[found_at[at]] = True
             if found:
                 chosen[text] = True
-        enlist(text, buckets, lists)
+        enlist(text, meeting)
     put(counts, len(counts), lists.counts, 0)
     return chosen
 
 
 @compiled
-def enlisted(
-    block: I64, pinned: Bools, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> Bools:
+def enlisted(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bools:
     """
     Tell with which texts kept so far the texts of a block may have to be compared.
 
     Arguments as for `keepers.visit`. Returns (n,) bool.
     """
-    chosen = np.zeros(len(buckets.samples), np.bool_)
+    chosen = np.zeros(len(meeting.owners), np.bool_)
+    pinned, found_at = meeting.pinned, marks.found
     for text in block:
         if not pinned[text]:
-            for at in range(gather(text, owners, buckets, lists, marks, limits)[0]):
-                chosen[marks.found[at]] = True
+            found, _ = gather(text, meeting, marks, limits)
+            for at in range(found):
+                chosen[found_at[at]] = True
     return chosen
 
 
 @compiled
-def partners(
-    block: I64, owners: I64, buckets: Buckets, lists: Enlisted, marks: Marks, limits: Limits
-) -> tuple[I32, int]:
+def partners(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> tuple[I32, U8, int]:
     """
     Visit texts in order, keep each, and give the pairs that are to be compared.
 
-    Arguments as for `keepers.visit`. Returns (p, 2) int32, the earlier text and the later one, and how often a
-    comparison may have been left out.
+    Arguments as for `keepers.visit`. Returns (p, 2) int32, the earlier text and the later one; (p,) uint8, the low
+    bytes of their signatures that are equal; and how often a comparison may have been left out.
     """
     rows = np.empty((1024, 2), np.int32)
+    equal = np.empty(1024, np.uint8)
+    found_at, equal_at = marks.found, marks.equal
     made = 0
     full = 0
     for text in block:
-        found, more = gather(text, owners, buckets, lists, marks, limits)
+        found, more = gather(text, meeting, marks, limits)
         full += more
         if made + found > len(rows):
             rows = grown_rows(rows, made, 2 * (made + found))
+            equal = grown(equal, made, len(rows))
         for at in range(found):
-            rows[made, 0] = marks.found[at]
+            other = found_at[at]
+            rows[made, 0] = other
             rows[made, 1] = text
+            equal[made] = equal_at[other]
             made += 1
-        full += enlist(text, buckets, lists)
-    return rows[:made].copy(), full
+        full += enlist(text, meeting)
+    return rows[:made].copy(), equal[:made].copy(), full

@@ -80,7 +80,22 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     another across files: what is kept is good only for the sources of all that it may call. And it takes a literal
     argument of a kernel that calls another as a type of its own: one compilation is enough for all whole numbers.
     """
-    made: Any = numba.njit(cache=lasting(), nogil=True)(function)
+    return _compiled(function, counts=True)
+
+
+def borrowing(function: Callable[P, R]) -> Callable[P, R]:
+    """
+    Compile a function that makes no arrays, and gives none back: it works on those of its caller.
+
+    Numba then counts no references to them, which in a short function that is called millions of times costs more than
+    its work.
+    """
+    return _compiled(function, counts=False)
+
+
+def _compiled(function: Callable[P, R], *, counts: bool) -> Callable[P, R]:
+    options: Any = {"cache": lasting(), "nogil": True, "_nrt": counts}
+    made: Any = numba.njit(**options)(function)
     chosen = made.get_call_template
     made.get_call_template = lambda args, named: chosen([unliteral(kind) for kind in args], named)  # type: ignore[no-untyped-call]
     if lasting():

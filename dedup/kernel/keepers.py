@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.alignment import nothing_common
 from dedup.kernel.candidates import enlist, gather
 from dedup.kernel.growth import grown, put
-from dedup.kernel.jit import compiled
-from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure, shingles
-from dedup.kernel.shingles import shared
+from dedup.kernel.jit import borrowing, compiled
+from dedup.kernel.likeness import LIKENESS, PARTS, Sets, in_common, measure, shingles_shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import F64, I32, I64, Bools
-    from dedup.kernel.candidates import Buckets, Enlisted, Limits, Marks
+    from dedup.kernel.alignment import Common
+    from dedup.kernel.arrays import F64, I32, I64
+    from dedup.kernel.candidates import Limits, Marks, Meeting
 
 
 class Verdicts(NamedTuple):
@@ -77,31 +78,18 @@ def together(parts: list[Known]) -> Known:
 
 @compiled
 def visit(
-    block: I64,
-    first: int,
-    pinned: Bools,
-    owners: I64,
-    buckets: Buckets,
-    lists: Enlisted,
-    marks: Marks,
-    sets: Sets,
-    known: Known,
-    verdicts: Verdicts,
-    limits: Limits,
+    block: I64, first: int, meeting: Meeting, marks: Marks, sets: Sets, known: Known, verdicts: Verdicts, limits: Limits
 ) -> tuple[int, int]:
     """
     Visit texts in order and keep each unless it matches one already kept.
 
-    block         (k,)  int64  the texts to visit, best first
-    first               int    how many were visited before
-    pinned        (n,)  bool   texts that stay whatever they match
-    owners        (n,)  int64  texts of one owner are not compared
-    buckets                    of n texts: only texts that share one are compared
-    lists, marks               see `candidates`; changed
-    sets                       of texts that will be compared
-    known                      of the texts to visit
-    verdicts                   written for the texts visited; holds what those known to match
-    limits                     what two texts must share to match
+    block           (k,)  int64  the texts to visit, best first
+    first                 int    how many were visited before
+    meeting, marks               see `candidates`; changed
+    sets                         of texts that will be compared
+    known                        of the texts to visit
+    verdicts                     written for the texts visited; holds what those known to match
+    limits                       what two texts must share to match
 
     A witness is the first in order of the kept texts that a text matches. Returns how many texts were visited, fewer
     than all where a set was missing; and how often a comparison may have been left out, because a bucket was full
@@ -110,48 +98,43 @@ def visit(
     full = 0
     parts = np.empty(PARTS)
     turned = np.empty(PARTS)
+    common = nothing_common(sets.longest)
+    pinned, slots, ranks, some, seen = meeting.pinned, sets.slots, verdicts.ranks, marks.found, marks.seen
     for nth in range(len(block)):
         text = block[nth]
         found = 0
         more = 0
         if not pinned[text]:
-            found, more = gather(text, owners, buckets, lists, marks, limits)
-        some = marks.found[:found]
-        missing = found > 0 and sets.slots[text] < 0
+            found, more = gather(text, meeting, marks, limits)
+        missing = found > 0 and slots[text] < 0
         for at in range(found):
-            missing |= sets.slots[some[at]] < 0
+            missing |= slots[some[at]] < 0
         if missing:
             return nth, full
         full += more
-        verdicts.ranks[text] = first + nth
-        strangers = known.texts[known.offsets[nth] : known.offsets[nth + 1]]
-        for other in strangers:
-            marks.seen[other] = text
-        for at in np.argsort(verdicts.ranks[some]):
+        ranks[text] = first + nth
+        in_order(some, found, ranks)
+        for at in range(known.offsets[nth], known.offsets[nth + 1]):
+            seen[known.texts[at], 0] = text
+        for at in range(found):
             other = some[at]
-            if marks.seen[other] == text:
+            if seen[other, 0] == text:
                 continue
-            if other == known.matches[nth] or _matches(text, other, sets, limits, verdicts, parts, turned):
+            if other == known.matches[nth] or _matches(
+                text, other, marks.equal[other], sets, common, limits, verdicts, parts, turned
+            ):
                 verdicts.witnesses[text] = other
                 break
-        for other in strangers:
-            marks.seen[other] = -1
+        for at in range(known.offsets[nth], known.offsets[nth + 1]):
+            seen[known.texts[at], 0] = -1
         if verdicts.witnesses[text] < 0:
-            full += enlist(text, buckets, lists)
+            full += enlist(text, meeting)
     return len(block), full
 
 
 @compiled
 def compared(
-    block: I64,
-    pinned: Bools,
-    owners: I64,
-    buckets: Buckets,
-    lists: Enlisted,
-    marks: Marks,
-    sets: Sets,
-    verdicts: Verdicts,
-    limits: Limits,
+    block: I64, meeting: Meeting, marks: Marks, sets: Sets, verdicts: Verdicts, limits: Limits
 ) -> tuple[I64, I32, I64]:
     """
     Compare texts with those kept so far, each up to the first that it matches.
@@ -164,19 +147,21 @@ def compared(
     made = 0
     parts = np.empty(PARTS)
     turned = np.empty(PARTS)
+    common = nothing_common(sets.longest)
+    pinned, slots, some = meeting.pinned, sets.slots, marks.found
     for nth in range(len(block)):
         text = block[nth]
         found = 0
-        if not pinned[text] and sets.slots[text] >= 0:
-            found, _ = gather(text, owners, buckets, lists, marks, limits)
+        if not pinned[text] and slots[text] >= 0:
+            found, _ = gather(text, meeting, marks, limits)
         if made + found > len(texts):
             texts = grown(texts, made, 2 * (made + found))
-        some = marks.found[:found]
-        for at in np.argsort(verdicts.ranks[some]):
+        in_order(some, found, verdicts.ranks)
+        for at in range(found):
             other = some[at]
-            if sets.slots[other] < 0:
+            if slots[other] < 0:
                 break
-            if _matches(text, other, sets, limits, verdicts, parts, turned):
+            if _matches(text, other, marks.equal[other], sets, common, limits, verdicts, parts, turned):
                 matches[nth] = other
                 break
             texts[made] = other
@@ -185,10 +170,32 @@ def compared(
     return offsets, texts[:made], matches
 
 
-@compiled
-def _matches(text: int, other: int, sets: Sets, limits: Limits, verdicts: Verdicts, parts: F64, turned: F64) -> bool:
-    """Compare a text with another; where they match, its verdict says how."""
-    own, size, both = _compared(sets.slots[text], sets.slots[other], sets, limits, parts, turned)
+@borrowing
+def in_order(found: I64, count: int, ranks: I64) -> None:
+    """Put the first `count` texts found in the order of their ranks, all different: they are few."""
+    for at in range(1, count):
+        text = found[at]
+        place = at
+        while place > 0 and ranks[found[place - 1]] > ranks[text]:
+            found[place] = found[place - 1]
+            place -= 1
+        found[place] = text
+
+
+@borrowing
+def _matches(
+    text: int,
+    other: int,
+    equal: int,
+    sets: Sets,
+    common: Common,
+    limits: Limits,
+    verdicts: Verdicts,
+    parts: F64,
+    turned: F64,
+) -> bool:
+    """Compare a text with another, with so many equal bytes; where they match, its verdict says how."""
+    own, size, both = _compared(sets.slots[text], sets.slots[other], equal, sets, common, limits, parts, turned)
     if both < 0:
         return False
     verdicts.shared[text] = both
@@ -199,21 +206,23 @@ def _matches(text: int, other: int, sets: Sets, limits: Limits, verdicts: Verdic
     return True
 
 
-@compiled
-def _compared(slot: int, slot_other: int, sets: Sets, limits: Limits, parts: F64, turned: F64) -> tuple[int, int, int]:
-    """Compare two texts: the sizes of both sets, and what they share, -1 for too little."""
-    one, two = shingles(slot, sets), shingles(slot_other, sets)
+@borrowing
+def _compared(
+    one: int, two: int, equal: int, sets: Sets, common: Common, limits: Limits, parts: F64, turned: F64
+) -> tuple[int, int, int]:
+    """Compare two texts (slots): the sizes of both sets, and what they share, -1 for too little."""
+    n, m = int(sets.sizes[one]), int(sets.sizes[two])
     if limits.likeness <= 1:
-        both = in_common(slot, slot_other, sets, limits.threshold)
+        both = in_common(one, two, equal, sets, limits.threshold)
         if both < 0:
-            return len(one), len(two), -1
-        near = both / (len(one) + len(two) - both) >= limits.threshold
-        measure(slot, slot_other, both, sets, parts, turned)
-        return len(one), len(two), both if near or parts[LIKENESS] >= limits.likeness else -1
-    least = min(len(one), len(two))
-    if least / max(len(one), len(two)) < limits.threshold and least / len(one) < limits.containment:
-        return len(one), len(two), -1
-    both = shared(one, two)
-    if both / (len(one) + len(two) - both) >= limits.threshold or both / len(one) >= limits.containment:
-        return len(one), len(two), both
-    return len(one), len(two), -1
+            return n, m, -1
+        near = both / (n + m - both) >= limits.threshold
+        measure(one, two, both, sets, common, parts, turned)
+        return n, m, both if near or parts[LIKENESS] >= limits.likeness else -1
+    least = min(n, m)
+    if least / max(n, m) < limits.threshold and least / n < limits.containment:
+        return n, m, -1
+    both = shingles_shared(one, two, sets, least)
+    if both / (n + m - both) >= limits.threshold or both / n >= limits.containment:
+        return n, m, both
+    return n, m, -1

@@ -60,7 +60,7 @@ def met(
             if made == len(rows):
                 rows = grown_rows(rows, made, 2 * made)
             rows[made, 0], rows[made, 1] = at, other
-            rows[made, 2] = equal_bytes(signatures[at], signatures[other])
+            rows[made, 2] = equal_bytes(signatures, at, other)
             rows[made, 3] = count == limits[at]
             made += 1
         if count < limits[at]:

@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.agreement import equal_bytes
-from dedup.kernel.alignment import Words, align, bits
-from dedup.kernel.jit import compiled
+from dedup.kernel.alignment import Common, Words, align, bits, nothing_common
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
-from dedup.kernel.shingles import more_shared, shared
+from dedup.kernel.shingles import shared
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import F64, I32, I64, U8, U64
+    from dedup.kernel.arrays import F64, I32, I64, U8, U64, Bools
     from dedup.kernel.sequences import Sequences
 
 HELD: Final = 0.8
@@ -58,17 +57,16 @@ class Sets(NamedTuple):
 
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
     marks    (s, MARKS + 1)  uint64  see `marked`
-    minima   (s, m)   uint8   low bytes of MinHash values; m may be 0
-    surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of these in common
-    values, places, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
+    surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of m low bytes in common
+    longest           int     words of the longest of them at most
+    values, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
     """
 
     slots: I32
     marks: U64
-    minima: U8
     surely: F64
+    longest: int
     values: U64
-    places: I64
     sizes: I32
     words: U64
     kinds: U8
@@ -79,23 +77,17 @@ class Sets(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequences) -> Sets:
-        """Take texts that go by their places, without minima."""
-        every = np.arange(len(texts.places), dtype=np.int32)
-        marks = marked(texts.figures, texts.begins)
-        return cls(every, marks, np.empty((len(every), 0), np.uint8), np.zeros(1), *texts)
+        """Take texts that go by their places, of which no low bytes are known."""
+        every = np.arange(len(texts.sizes), dtype=np.int32)
+        longest = int(np.diff(texts.offsets).max(initial=0))
+        return cls(every, marked(texts.figures, texts.begins), np.zeros(1), longest, *texts)
 
 
-@compiled
-def shingles(slot: int, sets: Sets) -> U64:
-    """Give the shingle set of a text."""
-    begin = sets.places[slot]
-    return sets.values[begin : begin + sets.sizes[slot]]
-
-
-@compiled
-def _words(slot: int, sets: Sets) -> Words:
-    begin, end = sets.offsets[slot], sets.offsets[slot + 1]
-    return Words(sets.words[begin:end], sets.kinds[begin:end], sets.letters[begin:end])
+@borrowing
+def shingles_shared(one: int, two: int, sets: Sets, most: int) -> int:
+    """Count the shingles that two texts (slots) have in common; no further than `most` + 1."""
+    low, begin = sets.offsets[one], sets.offsets[two]
+    return shared(sets.values, low, low + sets.sizes[one], begin, begin + sets.sizes[two], most)
 
 
 @compiled
@@ -104,10 +96,26 @@ def _facts(same: int, instead: int, ordinary: float) -> float:
     return min(1.0, (same + FEW) / (same + instead + FEW) / ordinary)
 
 
-@compiled
-def _comes_first(one: U64, two: U64) -> bool:
+@borrowing
+def _comes_first(words: U64, low: int, high: int, begin: int, end: int) -> bool:
     """Put two texts in an order that depends on nothing but them: the shorter first."""
-    return len(one) < len(two) or (len(one) == len(two) and one.sum() <= two.sum())
+    if high - low != end - begin:
+        return high - low < end - begin
+    one = np.uint64(0)
+    other = np.uint64(0)
+    for at in range(high - low):
+        one += words[low + at]
+        other += words[begin + at]
+    return bool(one <= other)
+
+
+@borrowing
+def _marked(flags: Bools, count: int) -> int:
+    """Count the flags that are set among the first."""
+    made = 0
+    for at in range(count):
+        made += flags[at]
+    return made
 
 
 @compiled
@@ -137,12 +145,12 @@ def marked(figures: U64, begins: I64) -> U64:
     return made
 
 
-@compiled
-def seen(one: U64, two: U64) -> int:
+@borrowing
+def seen(marks: U64, one: int, two: int) -> int:
     """Count the figures that two texts have in common at most, by their marks."""
-    common = int(np.int64(min(one[MARKS], two[MARKS])))
+    common = int(np.int64(min(marks[one, MARKS], marks[two, MARKS])))
     for word in range(MARKS):
-        common += bits(one[word] & two[word])
+        common += bits(marks[one, word] & marks[two, word])
     return common
 
 
@@ -163,65 +171,97 @@ def _most(least: int, common: int, figures: int) -> int:
 
 
 @compiled
-def in_common(text: int, other: int, sets: Sets, threshold: float) -> int:
-    """
-    Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
-
-    Texts of that Jaccard similarity or more are none; a threshold above 1 is never reached. Equal minima and the marks
-    of figures tell most strangers without counting.
-    """
-    one, two = shingles(text, sets), shingles(other, sets)
-    figures = sets.figures[sets.begins[text] : sets.begins[text + 1]]
-    others = sets.figures[sets.begins[other] : sets.begins[other + 1]]
-    least, fewest = min(len(one), len(two)), min(len(figures), len(others))
-    if threshold <= 1:
-        both = shared(one, two)
-        most = _most(least, shared(figures, others), fewest)
-        return both if both <= most or both / (len(one) + len(two) - both) >= threshold else -1
-    jaccard = sets.surely[equal_bytes(sets.minima[text], sets.minima[other])]
-    surely = min(least, (len(one) + len(two)) * jaccard / (1 + jaccard))  # by chance minima tell of more than there are
-    if surely > _most(least, min(fewest, seen(sets.marks[text], sets.marks[other])), fewest):
-        return -1
-    most = _most(least, shared(figures, others), fewest)
-    if surely > most:
-        return -1
-    both = more_shared(one, two, most)
-    return both if both <= most else -1
+def _surely(n: int, m: int, jaccard: float) -> float:
+    """Give how many shingles two sets of that similarity share; minima may, by chance, tell of more than there are."""
+    return float(min(n, m, (n + m) * jaccard / (1 + jaccard)))
 
 
 @compiled
-def measure(text: int, other: int, both: int, sets: Sets, parts: F64, turned: F64) -> None:
+def strangers(left: I64, right: I64, equal: U8, sets: Sets) -> Bools:
+    """
+    Tell which pairs of texts are strangers, not worth aligning, by what is known of them without their words.
+
+    left, right  (p,)  int64  slots
+    equal        (p,)  uint8  low bytes of their MinHash values that are equal
+
+    Returns (p,) bool. For all others see `in_common`.
+    """
+    found = np.empty(len(left), np.bool_)
+    sizes, begins, marks, surely = sets.sizes, sets.begins, sets.marks, sets.surely
+    for at in range(len(left)):
+        one, two = left[at], right[at]
+        n, m = int(sizes[one]), int(sizes[two])
+        fewest = min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
+        found[at] = _surely(n, m, surely[equal[at]]) > _most(min(n, m), min(fewest, seen(marks, one, two)), fewest)
+    return found
+
+
+@borrowing
+def in_common(one: int, two: int, equal: int, sets: Sets, threshold: float) -> int:
+    """
+    Count the shingles that two texts (slots) share; -1 for strangers, which are not worth aligning.
+
+    equal      low bytes of their MinHash values that are equal: these and the figures tell most strangers
+    threshold  Jaccard similarity from which texts are none; above 1 for never
+    """
+    begins, figures = sets.begins, sets.figures
+    n, m = int(sets.sizes[one]), int(sets.sizes[two])
+    least, fewest = min(n, m), min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
+    if threshold > 1:
+        surely = _surely(n, m, sets.surely[equal])
+        if surely > _most(least, min(fewest, seen(sets.marks, one, two)), fewest):
+            return -1
+    known = shared(figures, begins[one], begins[one + 1], begins[two], begins[two + 1], fewest)
+    most = _most(least, known, fewest)
+    if threshold > 1:
+        both = shingles_shared(one, two, sets, most) if surely <= most else most + 1
+        return both if both <= most else -1
+    both = shingles_shared(one, two, sets, least)
+    return both if both <= most or both / (n + m - both) >= threshold else -1
+
+
+@borrowing
+def measure(text: int, other: int, both: int, sets: Sets, common: Common, parts: F64, turned: F64) -> None:
     """
     Measure how much speaks for letting a text go because of another.
 
     text, other             slots
     both                    shingles they share
+    common                  overwritten
     parts, turned  (PARTS,) float64  written: what speaks against the text, and against the other
     """
     own, size = sets.sizes[text], sets.sizes[other]
     jaccard = both / (own + size - both)
-    one, two = _words(text, sets), _words(other, sets)
-    n, m = len(one.words), len(two.words)
-    straight = _comes_first(one.words, two.words)
-    common = align(one, two) if straight else align(two, one)
+    words = Words(sets.words, sets.kinds, sets.letters)
+    low, high = sets.offsets[text], sets.offsets[text + 1]
+    begin, end = sets.offsets[other], sets.offsets[other + 1]
+    n, m = high - low, end - begin
+    if _comes_first(words.words, low, high, begin, end):
+        align(words, low, high, begin, end, common)
+        left, right = _marked(common.left, n), _marked(common.right, m)
+    else:
+        align(words, begin, end, low, high, common)
+        left, right = _marked(common.right, n), _marked(common.left, m)
     same, instead = common.same, common.instead
     ordinary = (same[ORDINARY] + 1) / (same[ORDINARY] + instead[ORDINARY] + 1)
-    parts[WORDS] = (common.left.sum() if straight else common.right.sum()) / n
-    parts[COVERS] = (common.right.sum() if straight else common.left.sum()) / m
+    parts[WORDS] = left / n
+    parts[COVERS] = right / m
     parts[FIGURES] = _facts(same[FIGURE] + same[MIXED], instead[FIGURE] + instead[MIXED], ordinary)
     parts[NAMES] = _facts(same[NAME], instead[NAME], ordinary)
     parts[LIKENESS] = _weigh(jaccard, n, m, parts)
-    turned[:] = parts
+    for part in range(PARTS):
+        turned[part] = parts[part]
     turned[WORDS], turned[COVERS] = parts[COVERS], parts[WORDS]
     turned[LIKENESS] = _weigh(jaccard, m, n, turned)
 
 
 @compiled
-def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float) -> tuple[I32, F64, F64]:
+def measured(left: I64, right: I64, equal: U8, sets: Sets, aligned: bool, threshold: float) -> tuple[I32, F64, F64]:
     """
     Measure pairs of texts.
 
     left, right  (p,)  int64  slots
+    equal        (p,)  uint8  low bytes of their MinHash values that are equal
     aligned            bool   whether more is wanted than what they share
     threshold          float  Jaccard similarity from which no texts are strangers
 
@@ -232,12 +272,13 @@ def measured(left: I64, right: I64, sets: Sets, aligned: bool, threshold: float)
     both = np.empty(count, np.int32)
     straight = np.zeros((count if aligned else 0, PARTS))
     turned = np.zeros((count if aligned else 0, PARTS))
+    common = nothing_common(sets.longest)
     for at in range(count):
         a, b = left[at], right[at]
         if aligned:
-            both[at] = in_common(a, b, sets, threshold)
+            both[at] = in_common(a, b, equal[at], sets, threshold)
             if both[at] >= 0:
-                measure(a, b, both[at], sets, straight[at], turned[at])
+                measure(a, b, both[at], sets, common, straight[at], turned[at])
         else:
-            both[at] = shared(shingles(a, sets), shingles(b, sets))
+            both[at] = shingles_shared(a, b, sets, min(sets.sizes[a], sets.sizes[b]))
     return both, straight, turned

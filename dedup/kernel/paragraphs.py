@@ -107,19 +107,23 @@ def paragraphs(data: U8, lows: I64, highs: I64, least: int) -> tuple[I64, I64, I
 
 
 @compiled
-def points(data: U8, low: int, places: I64) -> I64:
+def points(data: U8, lows: I64, places: I64) -> I64:
     """
     Turn bytes into code points.
 
-    data    (n,)  uint8  UTF-8; the text begins at `low`
-    places  (k,)  int64  ascending byte places, each the first byte of a code point or the text's end
+    data    (n,)  uint8  UTF-8
+    lows    (k,)  int64  where the text of each place begins; texts follow one another in order
+    places  (k,)  int64  ascending byte places, each the first byte of a code point or its text's end
 
-    Returns (k,) int64: code points between `low` and each place.
+    Returns (k,) int64: code points between where the text begins and each place.
     """
     result = np.empty(len(places), np.int64)
     count = 0
-    at = low
+    at = 0
     for place in range(len(places)):
+        if place == 0 or lows[place] != lows[place - 1]:
+            at = lows[place]
+            count = 0
         while at < places[place]:
             count += (data[at] & 0xC0) != 0x80
             at += 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.eights import NOT_ASCII, load
 from dedup.kernel.growth import grown, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.shingles import distinct, roll, room
@@ -32,6 +33,8 @@ _3F: Final = np.uint64(0x3F)
 _24: Final = np.uint32(24)
 _31: Final = np.uint64(31)
 _58: Final = np.uint64(58)
+_SPELT: Final = 12  # of its logarithm: words whose letters are remembered; most words of a text are a few hundred ones
+_DOWN: Final = np.uint64(64 - _SPELT)
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
 
@@ -40,20 +43,18 @@ class Sequences(NamedTuple):
     """
     The words of `t` texts, and their shingle sets, end to end.
 
-    values   (v,)     uint64  their shingles; the set of text i is `values[places[i]:places[i] + sizes[i]]`, sorted
-    places   (t,)     int64   where each text's set begins
-    sizes    (t,)     int32   shingles in each set
+    values   (v,)     uint64  their shingles; the set of text i is `values[offsets[i]:offsets[i] + sizes[i]]`, sorted
+    sizes    (t,)     int32   shingles in each set: as many as there are words, or fewer
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
     letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash; of a FIGURE a
                               hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL 0
-    offsets  (t + 1,) int64   where each text's words begin
+    offsets  (t + 1,) int64   where each text's words begin, and its set
     figures  (f,)     uint64  hashes of each text's figures with their tails, and of mixed ones, sorted, without repeats
     begins   (t + 1,) int64   where each text's figures begin
     """
 
     values: U64
-    places: I64
     sizes: I32
     words: U64
     kinds: U8
@@ -63,72 +64,124 @@ class Sequences(NamedTuple):
     begins: I64
 
     @classmethod
-    def none(cls, values: U64, bounds: I64) -> Sequences:
-        """Take shingle sets of texts, as `shingles.sets` gives them, without their words."""
-        no_hashes, nowhere = np.empty(0, np.uint64), np.zeros(1, np.int64)
-        places, sizes = bounds[:-1], np.diff(bounds).astype(np.int32)
-        return cls(values, places, sizes, no_hashes, np.empty(0, np.uint8), no_hashes, nowhere, no_hashes, nowhere)
+    def empty(cls, offsets: I64, *, ordered: bool) -> Sequences:
+        """Make room for texts that begin at some places; what is never written to takes no memory."""
+        room = int(offsets[-1])
+        own = room if ordered else 0
+        return cls(
+            values=np.empty(room, np.uint64),
+            sizes=np.empty(len(offsets) - 1, np.int32),
+            words=np.empty(own, np.uint64),
+            kinds=np.empty(own, np.uint8),
+            letters=np.empty(own, np.uint64),
+            offsets=offsets,
+            figures=np.empty(0, np.uint64),
+            begins=np.zeros(1, np.int64),
+        )
+
+
+@compiled
+def _character(data: U8, at: int) -> tuple[np.uint64, int]:
+    """Give the code point of the character that begins at a byte, and its bytes."""
+    place = np.uint64(at)
+    code = np.uint64(data[place])
+    if code < 0x80:
+        return code, 1
+    size = 4 if code >= 0xF0 else 3 if code >= 0xE0 else 2
+    code &= np.uint64(0x7F >> size)
+    for more in range(1, size):
+        code = code << _6 | np.uint64(data[place + np.uint64(more)]) & _3F
+    return code, size
 
 
 @compiled
 def _describe(
-    data: U8, low: int, starts: I32, ends: I32, count: int, table: U32, traits: U8, kinds: U8, letters: U64
+    data: U8,
+    low: int,
+    high: int,
+    words: U64,
+    starts: I32,
+    ends: I32,
+    count: int,
+    table: U32,
+    traits: U8,
+    spelt: U64,
+    kinds: U8,
+    letters: U64,
 ) -> None:
     """
     Tell the kinds of a text's words, and which letters they have; see `Sequences`.
 
-    data            (n,)  uint8   UTF-8; the text begins at `low`
-    starts, ends    (k,)  int32   code points of `count` words
+    data            (n,)  uint8   UTF-8; the text is `data[low:high]`
+    words           (k,)  uint64  hashes of `count` words
+    starts, ends    (k,)  int32   their code points
     table                         see `normal.Folding`
     traits                        see `dedup.traits`
+    spelt           (2**_SPELT, 2)  uint64  words in ASCII met before, each where its hash puts it, and their letters
     kinds, letters  (k,)  written
     """
     at = low
+    clear = low  # up to here all is ASCII, if it is not behind `at`
     point = 0
     opening = True  # whether a capital letter would say nothing here
     figure = -2  # code point behind the last figure
     number = 0  # the word with which that began
     digits = _1  # its hash
     for word in range(count):
+        while point < starts[word]:
+            code, size = _character(data, at)
+            opening |= (traits[code] & _OPENING) != 0
+            at += size
+            point += 1
+        first = data[np.uint64(at)]
+        length = ends[word] - point
+        slot = words[word] >> _DOWN
+        plain = first < 0x80 and traits[first] & _NUMERAL == 0  # what goes on behind a numeral depends on all of it
+        if plain and at + length > clear:
+            clear = max(clear, at)
+            while clear + 8 <= high and load(data, np.uint64(clear)) & NOT_ASCII == 0:
+                clear += 8
+            while clear < high and data[np.uint64(clear)] < 0x80:
+                clear += 1
+        plain = plain and at + length <= clear
+        if plain and spelt[slot, 0] == words[word]:
+            kinds[word] = NAME if traits[first] & _CAPITAL and not opening else ORDINARY
+            letters[word] = spelt[slot, 1]
+            opening = False
+            at += length
+            point += length
+            continue
         kind = ORDINARY
         pairs = np.uint64(0)
         before = _0
         while point < ends[word]:
-            place = np.uint64(at)
-            code = np.uint64(data[place])
-            size = 1
-            if code >= 0x80:
-                size = 4 if code >= 0xF0 else 3 if code >= 0xE0 else 2
-                code &= np.uint64(0x7F >> size)
-                for more in range(1, size):
-                    code = code << _6 | np.uint64(data[place + np.uint64(more)]) & _3F
+            code, size = _character(data, at)
             trait = traits[code]
             folded = table[code]
-            if point < starts[word]:
-                opening |= (trait & _OPENING) != 0
-            else:
-                if point == starts[word]:
-                    if trait & _NUMERAL and point == figure + 1:
-                        kind = TAIL
-                    elif trait & _NUMERAL:
-                        kind = FIGURE
-                        number = word
-                        digits = _1
-                    elif trait & _CAPITAL and not opening:
-                        kind = NAME
-                elif kind == FIGURE and not trait & _NUMERAL and folded >> _24 != _HIDDEN:
-                    kind = MIXED
-                if folded:
-                    if before:
-                        pairs |= _1 << ((np.uint64(before) * _OTHER ^ np.uint64(folded)) * _ODD >> _58)
-                    before = folded
-                    if trait & _NUMERAL:
-                        digits = (digits ^ digits >> _31 ^ np.uint64(folded)) * _ODD
+            if point == starts[word]:
+                if trait & _NUMERAL and point == figure + 1:
+                    kind = TAIL
+                elif trait & _NUMERAL:
+                    kind = FIGURE
+                    number = word
+                    digits = _1
+                elif trait & _CAPITAL and not opening:
+                    kind = NAME
+            elif kind == FIGURE and not trait & _NUMERAL and folded >> _24 != _HIDDEN:
+                kind = MIXED
+            if folded:
+                if before:
+                    pairs |= _1 << ((np.uint64(before) * _OTHER ^ np.uint64(folded)) * _ODD >> _58)
+                before = folded
+                if trait & _NUMERAL:
+                    digits = (digits ^ digits >> _31 ^ np.uint64(folded)) * _ODD
             at += size
             point += 1
         kinds[word] = kind
         opening = False
         letters[word] = pairs
+        if plain:
+            spelt[slot, 0], spelt[slot, 1] = words[word], pairs
         if kind in (FIGURE, TAIL):
             figure = point
             letters[word] = 0
@@ -155,73 +208,83 @@ def _figures(words: U64, kinds: U8, letters: U64, count: int) -> U64:
 
 @compiled
 def sequences(
-    data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32, traits: U8
-) -> tuple[U64, I64, I32, U64, U8, U64, I64, U64, I64]:
+    data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32, traits: U8, into: Sequences, slots: I64
+) -> tuple[U64, I64]:
     """
-    Cut a batch of texts into the fields of `Sequences`.
+    Cut a batch of texts into words and shingles.
 
     data           (n,)  uint8  UTF-8
     lows, highs    (t,)  int64  text i is `data[lows[i]:highs[i]]`
     size                 int    words in a shingle
     table, parts                see `normal.Folding`
     traits                      see `dedup.traits`
+    into                        written, but for figures and offsets, which are there already; its words if it has any
+    slots          (t,)  int64  which of its texts each becomes
+
+    Returns the figures of the texts, (f,) uint64, and how many each has, (t,) int64.
     """
-    texts = len(lows)
+    values, sizes, words, kinds, letters, offsets = (
+        into.values,
+        into.sizes,
+        into.words,
+        into.kinds,
+        into.letters,
+        into.offsets,
+    )
+    ordered = len(words) > 0
     longest = room(lows, highs)
     hashes = np.empty(longest, np.uint64)
     shingles = np.empty(longest, np.uint64)
-    starts = np.empty(longest, np.int32)
-    ends = np.empty(longest, np.int32)
-    pairs = np.empty(longest, np.uint64)
-    some = np.empty(longest, np.uint8)
-    slots = np.empty(2 * longest, np.int32)
-    expected = longest
-    for at in range(texts):
-        expected += (highs[at] - lows[at]) // 4
-    words = np.empty(expected, np.uint64)
-    kinds = np.empty(expected, np.uint8)
-    letters = np.empty(expected, np.uint64)
-    values = np.empty(expected, np.uint64)
-    offsets = np.zeros(texts + 1, np.int64)
-    places = np.empty(texts, np.int64)
-    sizes = np.empty(texts, np.int32)
-    kept = 0
+    starts = np.empty(longest if ordered else 0, np.int32)
+    ends = np.empty(len(starts), np.int32)
+    buckets = np.empty(2 * longest, np.int32)
+    spelt = np.zeros((1 << _SPELT, 2), np.uint64)
     figures = np.empty(1024, np.uint64)
-    begins = np.zeros(texts + 1, np.int64)
-    for at in range(texts):
-        count = scan(data, lows[at], highs[at], table, parts, hashes, starts, ends)
-        _describe(data, lows[at], starts, ends, count, table, traits, some, pairs)
-        begin = offsets[at]
-        if begin + count > len(words):
-            wider = 2 * (begin + count)
-            words = grown(words, begin, wider)
-            kinds = grown(kinds, begin, wider)
-            letters = grown(letters, begin, wider)
-            values = grown(values, begin, wider)
-        put(hashes, count, words, begin)
-        put(some, count, kinds, begin)
-        put(pairs, count, letters, begin)
-        offsets[at + 1] = begin + count
-        found = _figures(hashes, some, pairs, count)
-        first = begins[at]
-        if first + len(found) > len(figures):
-            figures = grown(figures, first, 2 * (first + len(found)))
-        put(found, len(found), figures, first)
-        begins[at + 1] = first + len(found)
-        made = distinct(shingles, roll(hashes, count, size, shingles), pairs, slots)
-        put(shingles, made, values, kept)
-        places[at] = kept
-        sizes[at] = made
-        kept += made
-    total = offsets[texts]
-    return (
-        values[:kept],
-        places,
-        sizes,
-        words[:total],
-        kinds[:total],
-        letters[:total],
-        offsets,
-        figures[: begins[texts]],
-        begins,
-    )
+    counts = np.zeros(len(lows), np.int64)
+    kept = 0
+    for at in range(len(lows)):
+        low, high = lows[at], highs[at]
+        begin = offsets[slots[at]]
+        count = scan(data, low, high, table, parts, hashes, starts, ends)
+        if ordered:
+            put(hashes, count, words, begin)
+            some, spelling = kinds[begin : begin + count], letters[begin : begin + count]
+            _describe(data, low, high, hashes, starts, ends, count, table, traits, spelt, some, spelling)
+            found = _figures(hashes, some, spelling, count)
+            counts[at] = len(found)
+            if kept + len(found) > len(figures):
+                figures = grown(figures, kept, 2 * (kept + len(found)))
+            put(found, len(found), figures, kept)
+            kept += len(found)
+        made = distinct(shingles, roll(hashes, count, size, shingles), hashes, buckets)
+        put(shingles, made, values, begin)
+        sizes[slots[at]] = made
+    return figures[:kept].copy(), counts
+
+
+@compiled
+def packed(kept: I64, texts: Sequences) -> None:
+    """
+    Move some texts to the front, in place; words only where there are any.
+
+    kept  (k,)  int64  their numbers, ascending
+    """
+    values, sizes, words, kinds, letters, offsets, figures, begins = texts
+    ordered = len(words) > 0
+    for to in range(len(kept)):
+        text = kept[to]
+        low, begin = offsets[text], offsets[to]
+        count = offsets[text + 1] - low
+        first, last = begins[text], begins[text + 1]
+        if text > to:
+            for at in range(sizes[text]):
+                values[begin + at] = values[low + at]
+            for at in range(count if ordered else 0):
+                words[begin + at] = words[low + at]
+                kinds[begin + at] = kinds[low + at]
+                letters[begin + at] = letters[low + at]
+            for at in range(last - first):
+                figures[begins[to] + at] = figures[first + at]
+        sizes[to] = sizes[text]
+        offsets[to + 1] = begin + count
+        begins[to + 1] = begins[to] + last - first

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernel.growth import grown, put
-from dedup.kernel.jit import compiled
+from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.words import capacity, mix, scan
 
 if TYPE_CHECKING:
@@ -142,22 +142,22 @@ def sets(data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32) -> 
     return values[: offsets[texts]].copy(), offsets
 
 
-@compiled
-def shared(a: U64, b: U64) -> int:
-    """Count the values that two sorted arrays without repeats have in common."""
-    return more_shared(a, b, len(a))
+@borrowing
+def shared(values: U64, low: int, high: int, begin: int, end: int, most: int) -> int:
+    """
+    Count the values that `values[low:high]` and `values[begin:end]` have in common; no further than `most` + 1.
 
-
-@compiled
-def more_shared(a: U64, b: U64, most: int) -> int:
-    """Count the values that two sorted arrays without repeats have in common; no further than `most` + 1."""
-    i = 0
-    j = 0
+    Both are sorted and without repeats. They are told by where they stand, as Numba counts references to slices.
+    """
+    i = np.uint64(low)
+    j = np.uint64(begin)
+    stop = np.uint64(high)
+    other_stop = np.uint64(end)
     common = 0
-    while i < len(a) and j < len(b) and common <= most:
-        x = a[i]
-        y = b[j]
+    while i < stop and j < other_stop and common <= most:
+        x = values[i]
+        y = values[j]
         common += x == y
-        i += x <= y
-        j += y <= x
+        i += np.uint64(x <= y)
+        j += np.uint64(y <= x)
     return common

@@ -10,7 +10,7 @@ from dedup.kernel.eights import BLOCK, LOWER, NOT_ASCII, classes, load, trailing
 from dedup.kernel.jit import compiled
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, U8, U32, U64
+    from dedup.kernel.arrays import I32, I64, U8, U32, U64
 
 _SEED: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX1: Final = np.uint64(0xFF51AFD7ED558CCD)
@@ -296,6 +296,28 @@ def scan(data: U8, low: int, high: int, table: U32, parts: U32, hashes: U64, sta
         hashes[np.uint64(count)] = mix(state ^ group)
         count += 1
     return count
+
+
+@compiled
+def counts(data: U8, lows: I64, highs: I64, table: U32, parts: U32) -> I64:
+    """
+    Count the words of a batch of texts.
+
+    data          (n,)  uint8  UTF-8
+    lows, highs   (t,)  int64  text i is `data[lows[i]:highs[i]]`
+    table, parts               see `normal.Folding`
+
+    Returns (t,) int64.
+    """
+    made = np.empty(len(lows), np.int64)
+    longest = 0
+    for at in range(len(lows)):
+        longest = max(longest, highs[at] - lows[at])
+    hashes = np.empty(capacity(longest), np.uint64)
+    nowhere = np.empty(0, np.int32)
+    for at in range(len(lows)):
+        made[at] = scan(data, lows[at], highs[at], table, parts, hashes, nowhere, nowhere)
+    return made
 
 
 @compiled

@@ -81,11 +81,17 @@ PHRASES: Final[dict[str, str]] = {
 """Words and pairs of words, as `words_of` gives them, by what they tell of a text that begins with them."""
 BEGINNING: Final = 8
 """Words of a text that are looked at: behind them the same words are prose."""
-_BITS: Final = {
-    phrase: sum(1 << bit for bit, phrases in enumerate(PHRASES.values()) if phrase in phrases.split(","))
-    for phrases in PHRASES.values()
-    for phrase in phrases.split(",")
-}
+
+
+def _kinds() -> dict[str, int]:
+    bits: dict[str, int] = {}
+    for bit, phrases in enumerate(PHRASES.values()):
+        for phrase in phrases.split(","):
+            bits[phrase] = bits.get(phrase, 0) | 1 << bit
+    return bits
+
+
+_BITS: Final = _kinds()
 
 
 def told(words: Sequence[str]) -> int:

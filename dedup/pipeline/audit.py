@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -19,20 +19,14 @@ from dedup.kernel.likeness import SURE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.kernel.arrays import I32, I64, U64
-    from dedup.kernel.sequences import Sequences
+    from dedup.kernel.arrays import I64, U64
+    from dedup.kernel.likeness import Sets
     from dedup.settings import MatchSettings
 
 DEVIATIONS: Final = 1.959964
 """Of a normal distribution, on both sides of its mean: they hold 95 % of it."""
 LEAST: Final = 1 << 16
 """Words of documents that are looked at together at least."""
-
-
-class Texts(cluster.Contents, Protocol):
-    """The part of a `cluster.Source` that holds texts rather than what proposes them."""
-
-    words: I32
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,7 @@ def sample(among: I64, count: int, seed: int) -> I64:
 
 
 def neighbours(
-    source: Texts, sampled: I64, among: I64, settings: MatchSettings, block: int
+    source: cluster.Contents, sampled: I64, among: I64, settings: MatchSettings, block: int
 ) -> Iterator[tuple[I64, I64]]:
     """
     Give all pairs of a sampled document and one of those `among` which it matches, each once.
@@ -90,11 +84,11 @@ def neighbours(
     to match (see `_Filter`) nothing is measured.
     """
     criteria = cluster.Criteria.of(settings)
-    likely = _Filter(source.sequences(sampled), criteria, settings.shingle)
+    likely = _Filter(cluster.looked_up(source, sampled, ordered=True), criteria, settings.shingle)
     size = max(LEAST, block // (8 * max(1, len(sampled))))
-    cuts = np.flatnonzero(np.diff(np.cumsum(source.words[among], dtype=np.int64) // size)) + 1
+    cuts = np.flatnonzero(np.diff(np.cumsum(source.lengths(among), dtype=np.int64) // size)) + 1
     for part in np.split(among, cuts):
-        ones, others = likely.pairs(source.sequences(part))
+        ones, others = likely.pairs(cluster.looked_up(source, part, ordered=True))
         one, other = sampled[ones], part[others]
         new = ~np.isin(other, sampled) | (other > one)
         matching = cluster.compared(source, one[new], other[new], criteria).matching(criteria)
@@ -114,9 +108,9 @@ class _Runs(NamedTuple):
     distinct: I64
 
     @classmethod
-    def of(cls, sequences: Sequences, size: int) -> _Runs:
+    def of(cls, sets: Sets, size: int) -> _Runs:
         """Hash the runs of texts."""
-        offsets = sequences.offsets
+        offsets = sets.offsets
         words = np.diff(offsets)
         counts = np.where(words < size, np.minimum(words, 1), words - size + 1)
         texts = np.repeat(np.arange(len(words)), counts)
@@ -125,7 +119,7 @@ class _Runs(NamedTuple):
         for step in range(size):
             there = starts + step < offsets[texts + 1]
             hashes[there] = (hashes[there] ^ hashes[there] >> np.uint64(31)) * _ODD
-            hashes[there] += sequences.words[starts[there] + step]
+            hashes[there] += sets.words[starts[there] + step]
         order = np.lexsort((hashes, texts))
         new = np.ones(len(order), bool)
         new[1:] = (hashes[order][1:] != hashes[order][:-1]) | (texts[order][1:] != texts[order][:-1])
@@ -144,18 +138,18 @@ class _Filter:
     run for every pair of places where the two texts have it, so that they hold for texts that repeat themselves.
     """
 
-    def __init__(self, sequences: Sequences, criteria: cluster.Criteria, shingle: int) -> None:
+    def __init__(self, sets: Sets, criteria: cluster.Criteria, shingle: int) -> None:
         self._size = min(RUN, shingle)
         self._more = shingle - self._size
         self._level = min(criteria)
-        self._runs = _Runs.of(sequences, self._size)
+        self._runs = _Runs.of(sets, self._size)
         order = np.argsort(self._runs.hashes, kind="stable")
         self._hashes = self._runs.hashes[order]
         self._texts = self._runs.texts[order]
 
-    def pairs(self, sequences: Sequences) -> tuple[I64, I64]:
+    def pairs(self, sets: Sets) -> tuple[I64, I64]:
         """Give the pairs that may match: the numbers of the texts that were there first, and of these others."""
-        own, runs = self._runs, _Runs.of(sequences, self._size)
+        own, runs = self._runs, _Runs.of(sets, self._size)
         lows = np.searchsorted(self._hashes, runs.hashes)
         counts = np.searchsorted(self._hashes, runs.hashes, side="right") - lows
         ends = np.cumsum(counts)

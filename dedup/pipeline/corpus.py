@@ -327,7 +327,7 @@ class Corpus:
         active[there[np.unique(source.wholes()[there, 0], return_index=True)[1]]] = True
         criteria = cluster.Criteria.of(self.settings.match)
         some = None if changed.all() else changed
-        return cluster.candidates(source, active, criteria, owners, changed=some, block=self._block)
+        return cluster.candidates(source, active, criteria, owners, changed=some)
 
     def _match_documents(self, turn: int, changed: Bools) -> bool:
         """
@@ -389,7 +389,7 @@ class Corpus:
         wanted = np.unique(some)
         full = np.cumsum(source.words[wanted], dtype=np.int64) // self._block
         for part in np.split(wanted, np.flatnonzero(np.diff(full)) + 1):
-            sizes[part] = source.sets(part).sizes
+            sizes[part] = cluster.looked_up(source, part, ordered=False).sizes
         return sizes
 
     def _match_paragraphs(self, turn: int, fresh: Fresh) -> tuple[Bools, Fresh]:

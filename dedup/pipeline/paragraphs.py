@@ -226,14 +226,12 @@ def spans_of(spool: Spool, found: pa.RecordBatch, document: str, start: str, end
     """Turn bytes of remaining texts into code points, row by row."""
     texts = Texts.of(spool.texts(np.arange(len(spool))))
     owners, starts, ends = (found.column(name).to_numpy() for name in (document, start, end))
-    made = np.empty((len(owners), 2), np.int64)
-    order = np.lexsort((starts, owners))
-    for own in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1) if len(order) else ():
-        low = texts.lows[owners[own[0]]]
-        places = np.stack((starts[own], ends[own]), axis=1).ravel() + low
-        back = np.argsort(places, kind="stable")
-        made[own] = points(texts.data, low, places[back])[np.argsort(back)].reshape(-1, 2)
-    return [Span(first, last) for first, last in made.tolist()]
+    lows = np.repeat(texts.lows[owners], 2)
+    places = np.stack((starts, ends), axis=1).ravel() + lows
+    order = np.lexsort((places, lows))
+    made = np.empty(len(places), np.int64)
+    made[order] = points(texts.data, lows[order], places[order])
+    return [Span(first, last) for first, last in made.reshape(-1, 2).tolist()]
 
 
 def _places(found: pa.RecordBatch, texts: Texts) -> tuple[I64, I64, I64]:

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from dedup import sketch
-from dedup.kernel.arrays import Texts
-from dedup.kernel.sequences import Sequences
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, bands
 
 if TYPE_CHECKING:
@@ -17,29 +14,45 @@ if TYPE_CHECKING:
 
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool
-    from dedup.kernel.arrays import I32, I64, U8, U64
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools, Texts
     from dedup.settings import MatchSettings
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-AT_ONCE: Final = 1 << 16
-"""Words of the texts that are loaded together."""
 KEY: Final = 256
 """Bytes of the memory that may be used for each key or sampled shingle that is looked up at once."""
 
 
-class Documents:
+class _Spooled:
+    """Something in a spool, and an engine that looks at it."""
+
+    def __init__(self, spool: Spool, engine: Engine) -> None:
+        """Look it up as it stands in the spool now."""
+        self._spool = spool
+        self._engine = engine
+        self.at_once = engine.resources.jobs
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a compiled function with each argument, in threads."""
+        return self._engine.map(function, arguments)
+
+
+class Documents(_Spooled):
     """A spool's documents, as a `cluster.Source`."""
 
     def __init__(self, spool: Spool, settings: MatchSettings, engine: Engine) -> None:
         """Look documents up as they stand in the spool now."""
-        self._spool = spool
+        super().__init__(spool, engine)
         self._settings = settings
-        self._engine = engine
-        self.at_once = engine.resources.jobs
+        self.shingle = settings.shingle
         self.words: I32 = gathered(spool, ("words",), np.int32)[0]
+        self.there: Bools = self.words > 0
         self.samples: I32 = gathered(spool, ("samples",), np.int32)[0]
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some documents."""
+        return self.words[rows]
 
     def wholes(self) -> U64:
         """Give the hashes of the word sequences, (n, 2)."""
@@ -84,38 +97,25 @@ class Documents:
             values[own], holders[own] = value[chosen], holder[chosen]
         return values[:count], holders[:count]
 
-    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
-        """Call a compiled function with each argument, in threads."""
-        return self._engine.map(function, arguments)
-
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of documents, without their words."""
-        return self._looked_up(rows, ordered=False)
-
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of documents, and their words in order."""
-        return self._looked_up(rows, ordered=True)
-
-    def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
-        def load(some: slice) -> Texts:
-            return Texts.of(self._spool.texts(rows[some]))
-
-        return _together(self._engine, load, self._settings.shingle, self.words[rows], ordered=ordered)
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give the texts of documents, as many together as stand in a table."""
+        return self._spool.views(rows)
 
 
-class Paragraphs:
+class Paragraphs(_Spooled):
     """The paragraphs of a spool's documents that stay, as a `cluster.Source`."""
+
+    shingle = SHINGLE
 
     def __init__(self, spool: Spool, engine: Engine) -> None:
         """Look paragraphs up as they stand in the spool now."""
-        self._spool = spool
-        self._engine = engine
-        self.at_once = engine.resources.jobs
+        super().__init__(spool, engine)
         counts = [shard.table(PARAGRAPHS).num_rows for shard in spool.shards]
         self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))
-        self.words: I32 = self._columns(("words",), np.int32)[0]
-        self.samples = np.zeros(len(self.words), np.int32)
         self.owners = self._owners()
+        count = len(self.owners)
+        self.there: Bools = np.broadcast_to(np.True_, count)  # of neither is there more than one value in memory
+        self.samples: I32 = np.broadcast_to(np.int32(0), count)
 
     def _columns(self, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
         made = [np.empty(self._starts[-1], dtype) for _ in names]
@@ -137,8 +137,12 @@ class Paragraphs:
 
     def bands(self) -> Iterator[U64]:
         """Give the keys band by band; see `cluster.Source`."""
-        for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.words))):
+        for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.owners))):
             yield from self._columns(some, np.uint64)
+
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some paragraphs (ascending)."""
+        return self._values(rows, "words")[0]
 
     def sampled(self) -> Iterator[tuple[U64, I64]]:
         """Give nothing: paragraphs are not looked for inside one another."""
@@ -154,41 +158,26 @@ class Paragraphs:
 
     def places(self, rows: I64) -> tuple[I64, I64]:
         """Give where some paragraphs (ascending) begin and end, in bytes of their documents' remaining texts."""
-        found = np.empty((2, len(rows)), np.int64)
+        starts, ends = self._values(rows, "start", "end")
+        return starts, ends
+
+    def _values(self, rows: I64, *names: str) -> list[np.ndarray]:
+        """Look up columns of some paragraphs (ascending)."""
+        schema = self._spool.shards[0].table(PARAGRAPHS).schema
+        found = [np.empty(len(rows), schema.field(name).type.to_pandas_dtype()) for name in names]
         bounds = np.searchsorted(rows, self._starts)
         for number in np.flatnonzero(np.diff(bounds)):
             table = self._spool.shards[number].table(PARAGRAPHS)
             some = slice(bounds[number], bounds[number + 1])
-            for line, name in zip(found, ("start", "end"), strict=True):
+            for line, name in zip(found, names, strict=True):
                 line[some] = table.column(name).to_numpy()[rows[some] - self._starts[number]]
-        return found[0], found[1]
+        return found
 
-    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
-        """Call a compiled function with each argument, in threads."""
-        return self._engine.map(function, arguments)
-
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of paragraphs, without their words."""
-        return self._looked_up(rows, ordered=False)
-
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of paragraphs, and their words in order."""
-        return self._looked_up(rows, ordered=True)
-
-    def _looked_up(self, rows: I64, *, ordered: bool) -> Sequences:
-        return _together(self._engine, self._texts(rows), SHINGLE, self.words[rows], ordered=ordered)
-
-    def _texts(self, rows: I64) -> Callable[[slice], Texts]:
-        """Look up paragraphs, some of them at a time."""
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give the texts of paragraphs, as many together as stand in a table."""
         starts, ends = self.places(rows)
-        owners = self.owners[rows]
-
-        def look_up(some: slice) -> Texts:
-            documents, place = np.unique(owners[some].astype(np.int64), return_inverse=True)
-            texts = Texts.of(self._spool.texts(documents))
-            return texts.spans(texts.lows[place] + starts[some], texts.lows[place] + ends[some])
-
-        return look_up
+        for some, texts in self._spool.views(self.owners[rows].astype(np.int64)):
+            yield some, texts.spans(texts.lows + starts[some], texts.lows + ends[some])
 
 
 def gathered(spool: Spool, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
@@ -210,53 +199,3 @@ def _grouped(spool: Spool, table: str, size: int) -> Iterator[list[str]]:
     size = max(1, min(16, size))
     names = bands(spool.shards[0].table(table)) if spool.shards else []
     return (names[at : at + size] for at in range(0, len(names), size))
-
-
-def sets_alone(texts: Texts, shingle: int) -> Sequences:
-    """Give the shingle sets of a batch, without words."""
-    return Sequences.none(*sketch.shingle_sets(texts, shingle))
-
-
-def _together(engine: Engine, load: Callable[[slice], Texts], shingle: int, words: I32, *, ordered: bool) -> Sequences:
-    """
-    Cut texts of so many words each, some at a time, and put them together, with their words if they are `ordered`.
-
-    No text has more shingles than words, so that each thread knows where to write before the others are done: memory
-    that is new takes longer to touch than to write to.
-    """
-    starts = np.zeros(len(words) + 1, np.int64)
-    np.cumsum(words, out=starts[1:])
-    total = int(starts[-1])
-    room = total if ordered else 0
-    cut = sketch.word_sequences if ordered else sets_alone
-    places, sizes = np.empty(len(words), np.int64), np.empty(len(words), np.int32)
-    made = Sequences(
-        values=np.empty(total, np.uint64),
-        places=places,
-        sizes=sizes,
-        words=np.empty(room, np.uint64),
-        kinds=np.empty(room, np.uint8),
-        letters=np.empty(room, np.uint64),
-        offsets=starts,
-        figures=np.empty(0, np.uint64),
-        begins=np.zeros(1, np.int64),
-    )
-
-    def put(some: slice) -> tuple[U64, I64]:
-        found = cut(load(some), shingle)
-        own = slice(starts[some.start], starts[some.stop])
-        made.values[own][: len(found.values)] = found.values
-        places[some], sizes[some] = found.places + own.start, found.sizes
-        if ordered:
-            made.words[own], made.kinds[own], made.letters[own] = found.words, found.kinds, found.letters
-        return found.figures, found.begins
-
-    cuts = [0, *(np.flatnonzero(np.diff(starts[1:] // AT_ONCE)) + 1).tolist(), len(words)]
-    parts = [slice(low, high) for low, high in pairwise(cuts)] if len(words) else []
-    told = list(engine.map(put, parts))
-    if not (ordered and told):
-        return made
-    counts = np.concatenate([np.diff(begins) for _, begins in told])
-    return made._replace(
-        figures=np.concatenate([figures for figures, _ in told]), begins=np.concatenate(([0], np.cumsum(counts)))
-    )

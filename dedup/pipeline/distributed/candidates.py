@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,15 +16,16 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.leaders import met, promises
 from dedup.pipeline.distributed.documents import VERSIONS, fresh
 from dedup.pipeline.distributed.keys import BAND, binned
-from dedup.pipeline.sources import sets_alone
 from dedup.pipeline.tables import PERMUTATIONS, SHINGLE, SIGNATURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dedup.kernel.arrays import I64, U8
-    from dedup.kernel.sequences import Sequences
+    from dedup.kernel.arrays import I32, I64, U8
     from dedup.settings import Settings
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 MEMBER: Final = pa.schema(
     [
@@ -233,15 +234,19 @@ class _Compared:
 
     def __init__(self, texts: pa.Array, shingle: int) -> None:
         self._texts = Texts.of(texts.cast(pa.large_string()))
-        self._shingle = shingle
+        self.shingle = shingle
 
-    def sets(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, without their words."""
-        return sets_alone(self._texts.take(rows), self._shingle)
+    def lengths(self, rows: I64) -> I32:
+        """Count the words of some texts."""
+        return sketch.word_counts(self._texts.take(rows)).astype(np.int32)
 
-    def sequences(self, rows: I64) -> Sequences:
-        """Give the shingle sets of some texts, and their words in order."""
-        return sketch.word_sequences(self._texts.take(rows), self._shingle)
+    def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
+        """Give some texts."""
+        yield np.arange(len(rows)), self._texts.take(rows)
+
+    def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
+        """Call a function with each argument."""
+        return map(function, arguments)
 
 
 def matching(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
