@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.keyed import Keyed, keyed
 from dedup.kernel.minhash import Sketches, sketches
 from dedup.kernel.sequences import Sequences, sequences
 from dedup.kernel.shingles import sets
@@ -70,6 +71,24 @@ def sketch(texts: Texts, settings: MatchSettings) -> Sketches:
     a, b = permutations(settings.permutations, settings.seed)
     form = folding()
     return sketches(*texts, size=settings.shingle, rate=settings.rate, a=a, b=b, table=form.table, parts=form.parts)
+
+
+def keys(texts: Texts, settings: MatchSettings, least: int) -> Keyed:
+    """Give nothing but the keys of a batch of texts, those of fewer words left out; see `kernel.keyed`."""
+    a, b = permutations(settings.permutations, settings.seed)
+    form = folding()
+    cut = banding(settings)
+    return keyed(
+        *texts,
+        least=least,
+        size=settings.shingle,
+        bands=cut.bands,
+        rows=cut.rows,
+        a=a,
+        b=b,
+        table=form.table,
+        parts=form.parts,
+    )
 
 
 def shingle_sets(texts: Texts, shingle: int) -> tuple[U64, I64]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dedup.kernel.arrays import Texts
 from dedup.kernel.minhash import Sketches, band_keys
 from dedup.settings import MatchSettings
-from dedup.sketch import Bands, bands, permutations, shingle_sets, sketch, text_words
+from dedup.sketch import Bands, banding, bands, keys, permutations, shingle_sets, sketch, text_words
 
 PERMUTATIONS: Final = 64
 SIZE: Final = 3
@@ -112,6 +112,27 @@ def test_band_keys_are_equal_where_rows_are(count: int, rows: int, data: st.Data
     }
     assert len(set(keyed.values())) == len(keyed)
     assert set(made.ravel().tolist()) == set(keyed.values())
+
+
+@given(
+    st.lists(any_text() | st.integers(0, 40).map(lambda count: "a b c d e f g " * count), max_size=6),
+    st.integers(0, 9),
+    st.sampled_from([MatchSettings(threshold=0.5, shingle=3, permutations=105, recall=0.99), MatchSettings(seed=7)]),
+)
+def test_keys_alone_are_those_of_sketches(texts: list[str], least: int, wanted: MatchSettings) -> None:
+    """Of texts of enough words the keys are those of datasketch's signatures, and the first hash of all words."""
+    made = keys(Texts.of_strings(texts), wanted, least)
+    counts = [len(text_words(text).hashes) for text in texts]
+    enough = [place for place, count in enumerate(counts) if count >= least]
+    assert made.places.tolist() == enough
+    assert made.words.tolist() == [counts[place] for place in enough]
+    signatures = np.zeros((len(enough), wanted.permutations), np.uint32)
+    for row, place in zip(signatures, enough, strict=True):
+        minhash = MinHash(wanted.permutations, seed=wanted.seed, hashfunc=lambda value: value >> 32, scheme="affine32")
+        minhash.update_batch(shingle_sets(Texts.of_strings([texts[place]]), wanted.shingle)[0].tolist())
+        row[:] = minhash.hashvalues
+    assert np.array_equal(made.keys[:-1], band_keys(signatures, *banding(wanted)).T)
+    assert made.keys[-1].tolist() == sketch(Texts.of_strings(texts), wanted).wholes[enough, 0].tolist()
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SHIPPED: Final = Path(__file__).with_name("automata.bin")
 
-STATES: Final = (6000, 3000, 2000)
+STATES: Final = (12000, 1500, 2000)
 """Of each shipped automaton; more let fewer lines through, and are slower to load and to look up."""
 COARSE: Final = (300, 300, 100)
 """The same of automata that are made at once."""

@@ -96,66 +96,69 @@ class Engine:
             self._folder = Path(self._open.enter_context(made))
         return self._folder
 
-    def run(
-        self, stage: str, task: Callable[[T], Tables], arguments: Sequence[T], *, interpreted: bool, brief: bool = False
+    def run(  # noqa: PLR0913 - what is done, and what kind of work it is
+        self,
+        stage: str,
+        task: Callable[[T], Tables],
+        arguments: Sequence[T],
+        *,
+        interpreted: bool,
+        brief: bool = False,
+        lasting: bool = True,
     ) -> Iterator[Shard]:
         """
         Call `task` with each argument and give the shards in that order.
 
         What a durable folder holds of the stage already is not done again. Of tasks that are mostly `interpreted`
         Python each process does one at a time, this one too; the others end with the stage, as they hold memory, and
-        are started for more tasks where these are `brief`. Other tasks run in threads.
+        are started for more tasks where these are `brief`. Other tasks run in threads. What is not `lasting` is kept
+        nowhere: it is used up at once, and cheaper to make again than to put on the disk and read there.
         """
         give_back(self.resources.memory // 2)
-        done = self._done(stage)
-        todo = [number for number in range(len(arguments)) if number not in done]
+        done = self._done(stage) if lasting else {}
+        here = partial(self._kept_task, task, stage) if lasting else partial(_passed_task, task)
+        todo = len(arguments) - len(done)
         least = WORTHWHILE * (BRIEF if brief else 1) if interpreted else 2
-        if self.resources.jobs == 1 or len(todo) < least:
+        if self.resources.jobs == 1 or todo < least:
             for number, argument in enumerate(arguments):
-                yield done[number] if number in done else self.keep(task(argument), stage, number)
+                yield done[number] if number in done else here(argument, number)
             return
-        yield from self._together(stage, task, arguments, done, interpreted=interpreted)
+        there = partial(_stored_task, task, self.folder() / stage, self.durable) if lasting else here
+        with self._doing(here, there if interpreted else None) as work:
+            yield from self._together(work, arguments, done)
 
     def _together(
-        self,
-        stage: str,
-        task: Callable[[T], Tables],
-        arguments: Sequence[T],
-        done: dict[int, Shard],
-        *,
-        interpreted: bool,
+        self, work: Callable[[T, int], Shard], arguments: Sequence[T], done: dict[int, Shard]
     ) -> Iterator[Shard]:
+        """Give the shards that are done, and let threads see to the others."""
         pool = self._pool()
         ahead: deque[Future[Shard] | Shard] = deque()
         started = 0
-        with self._doing(stage, task, interpreted=interpreted) as work:
-            try:
-                while ahead or started < len(arguments):
-                    while started < len(arguments) and len(ahead) <= 2 * self.resources.jobs:
-                        argument, number = arguments[started], started
-                        ahead.append(done[number] if number in done else pool.submit(work, argument, number))
-                        started += 1
-                    first = ahead.popleft()
-                    yield first.result() if isinstance(first, Future) else first
-            except BrokenProcessPool as fault:
-                raise WorkError(
-                    "a worker process was killed", remedy="it may have run out of memory: try fewer --jobs"
-                ) from fault
-            finally:
-                for future in ahead:
-                    if isinstance(future, Future):
-                        future.cancel()
+        try:
+            while ahead or started < len(arguments):
+                while started < len(arguments) and len(ahead) <= 2 * self.resources.jobs:
+                    argument, number = arguments[started], started
+                    ahead.append(done[number] if number in done else pool.submit(work, argument, number))
+                    started += 1
+                first = ahead.popleft()
+                yield first.result() if isinstance(first, Future) else first
+        except BrokenProcessPool as fault:
+            raise WorkError(
+                "a worker process was killed", remedy="it may have run out of memory: try fewer --jobs"
+            ) from fault
+        finally:
+            for future in ahead:
+                if isinstance(future, Future):
+                    future.cancel()
 
     @contextmanager
     def _doing(
-        self, stage: str, task: Callable[[T], Tables], *, interpreted: bool
+        self, here: Callable[[T, int], Shard], there: Callable[[T, int], Shard] | None
     ) -> Iterator[Callable[[T, int], Shard]]:
-        """Give what does a task in a thread of this process, or lets another process do it, and keeps the result."""
-        here = partial(self._kept_task, task, stage)
-        if not interpreted:
+        """Give what does a task here, in any thread, or here in one and elsewhere in others."""
+        if there is None:
             yield here
             return
-        there = partial(_stored_task, task, self.folder() / stage, self.durable)
         with ProcessPoolExecutor(self.resources.jobs - 1, get_context("spawn"), _begin_worker) as others:
             yield partial(self._shared_out, others, here, there)
 
@@ -227,6 +230,10 @@ def give_back(limit: int) -> None:
 
 def _stored_task(task: Callable[[T], Tables], folder: Path, durable: bool, argument: T, number: int) -> Shard:  # noqa: FBT001 - partial's order
     return stored(task(argument), folder / f"{number:06}", durable=durable)
+
+
+def _passed_task(task: Callable[[T], Tables], argument: T, number: int) -> Shard:  # noqa: ARG001 - as of others
+    return Shard(task(argument))
 
 
 def _begin_worker() -> None:

@@ -19,7 +19,7 @@ _MIX1: Final = np.uint32(0x85EBCA6B)
 _MIX2: Final = np.uint32(0xC2B2AE35)
 _16: Final = np.uint32(16)
 _13: Final = np.uint32(13)
-_OTHER: Final = np.uint64(0xD6E8FEB86659FD93)
+BEHIND: Final = np.uint64(0xD6E8FEB86659FD93)
 _ANOTHER: Final = np.uint64(0xA0761D6478BD642F)
 
 
@@ -52,7 +52,7 @@ def mix32(value: np.uint32) -> np.uint32:
 
 
 @compiled
-def _whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
+def whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
     """
     Hash a sequence of words twice.
 
@@ -65,7 +65,7 @@ def _whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
     for at in range(0, count, 2):
         one = words[at]
         other = words[at + 1] if at + 1 < count else np.uint64(0)
-        first = (first ^ one) * _OTHER + other
+        first = (first ^ one) * BEHIND + other
         first = first << _UPPER | first >> _UPPER
         second = (second ^ other) * _ANOTHER + one
         second = second << _UPPER | second >> _UPPER
@@ -73,7 +73,23 @@ def _whole(words: U64, count: int) -> tuple[np.uint64, np.uint64]:
 
 
 @compiled
-def _lower(halves: U32, count: int, a: U32, b: U32, minima: U32) -> None:
+def halved(shingles: U64, count: int, halves: U32) -> int:
+    """
+    Mix the upper halves of `shingles[:count]` into `halves`, as many as `lower` takes together; return their number.
+
+    The last one is written again and again to fill up: it changes no minimum. `halves` has 8 places more than count.
+    """
+    for place in range(count):
+        halves[place] = mix32(np.uint32(shingles[place] >> _UPPER))
+    full = count
+    while full % 8:
+        halves[full] = halves[count - 1]
+        full += 1
+    return full
+
+
+@compiled
+def lower(halves: U32, count: int, a: U32, b: U32, minima: U32) -> None:
     """
     Lower each of `minima` (k,) to the least of a * h + b over `halves[:count]`; `count` is a multiple of 8.
 
@@ -110,7 +126,7 @@ def _sketches(
     for at in range(texts):
         count = scan(data, lows[at], highs[at], table, parts, words, nowhere, nowhere)
         lengths[at] = count
-        wholes[at, 0], wholes[at, 1] = _whole(words, count)
+        wholes[at, 0], wholes[at, 1] = whole(words, count)
         count = roll(words, count, size, shingles)
         begin = offsets[at]
         if begin + count > len(samples):
@@ -122,13 +138,7 @@ def _sketches(
         if 2 * taken > len(slots):
             slots = np.empty(4 * taken, np.int32)
         offsets[at + 1] = begin + distinct(samples[begin:], taken, words, slots)
-        for place in range(count):
-            halves[place] = mix32(np.uint32(shingles[place] >> _UPPER))
-        full = count
-        while full % 8:  # the last shingle again: it changes no minimum
-            halves[full] = halves[count - 1]
-            full += 1
-        _lower(halves, full, a, b, signatures[at])
+        lower(halves, halved(shingles, count, halves), a, b, signatures[at])
     return lengths, wholes, signatures, samples[: offsets[texts]].copy(), offsets
 
 
@@ -165,6 +175,6 @@ def band_keys(signatures: U32, bands: int, rows: int) -> U64:
         for band in range(bands):
             state = mix(np.uint64(band + 1))
             for row in range(band * rows, (band + 1) * rows):
-                state = mix(state ^ np.uint64(signatures[at, row])) + _OTHER
+                state = mix(state ^ np.uint64(signatures[at, row])) + BEHIND
             keys[at, band] = mix(state)
     return keys

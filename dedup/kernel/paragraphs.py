@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernel.jit import compiled
+from dedup.kernel.lines import line_end
 
 if TYPE_CHECKING:
     from dedup.kernel.arrays import I64, U8
@@ -24,9 +25,7 @@ def _lines(data: U8, low: int, high: int, starts: I64, ends: I64) -> int:
     count = 0
     at = low
     while at < high:
-        stop = at
-        while stop < high and data[stop] != 10 and data[stop] != 13:
-            stop += 1
+        stop = line_end(data, at, high)
         first = at
         last = stop
         while first < last and (data[first] == 32 or data[first] == 9):

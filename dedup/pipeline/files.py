@@ -172,7 +172,8 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
     tasks = [_writing(judged, inputs, corpus.settings) for judged in corpus.judged()]
 
     def pieces() -> Iterator[_Piece]:
-        for number, shard in enumerate(engine.run("write", write, tasks, interpreted=True, brief=True)):
+        made = engine.run("write", write, tasks, interpreted=True, brief=True, lasting=False)
+        for number, shard in enumerate(made):
             files = shard.table(FILES)
             for name, file, story, data in zip(*files.columns, strict=True):
                 yield _Piece(name.as_py(), file.as_py(), story.as_py(), data)

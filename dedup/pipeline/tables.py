@@ -54,9 +54,7 @@ def tables(documents: pa.RecordBatch, texts: pa.Array, settings: Settings) -> Ta
     """Make a shard of a table of documents and what remains of their texts."""
     made = {DOCUMENTS: documents, **_keys(Texts.of(texts), settings.match)}
     if Step.PARAGRAPHS in settings.steps:
-        found = _paragraphs(Texts.of(texts), settings)
-        places = (found.column(name).to_numpy() for name in ("document", "start", "end"))
-        made[PARAGRAPHS] = found.filter(pa.array(free(texts, *places)))
+        made[PARAGRAPHS] = _paragraphs(texts, settings)
     return made
 
 
@@ -80,28 +78,29 @@ def _keys(texts: Texts, settings: MatchSettings) -> Tables:
     }
 
 
-def _paragraphs(texts: Texts, settings: Settings) -> pa.RecordBatch:
+def _paragraphs(column: pa.LargeStringArray, settings: Settings) -> pa.RecordBatch:
     """
-    Cut texts into paragraphs of enough words: the text each is of, its bytes there, its keys.
+    Cut texts into paragraphs of enough words that may go: the text each is of, its bytes there, its keys.
 
     The last key is of all words: however many others fill the buckets of bands, the same paragraph is found.
     """
-    wanted = paragraph_matching(settings)
-    least = settings.paragraphs.paragraph_words
+    texts = Texts.of(column)
     owners, lows, highs = paragraphs(*texts, least_bytes(settings))
-    made = sketch.sketch(texts.spans(lows, highs), wanted)
-    enough = np.flatnonzero(made.words >= least)
-    keys = np.column_stack((band_keys(made.signatures[enough], *sketch.banding(wanted)), made.wholes[enough, 0]))
-    owners = owners[enough]
-    return _batch(
+    made = sketch.keys(texts.spans(lows, highs), paragraph_matching(settings), settings.paragraphs.paragraph_words)
+    documents = owners[made.places].astype(np.int32)
+    starts = lows[made.places] - texts.lows[documents]
+    ends = highs[made.places] - texts.lows[documents]
+    found = _batch(
         {
-            "document": owners.astype(np.int32),
-            "start": lows[enough] - texts.lows[owners],
-            "end": highs[enough] - texts.lows[owners],
-            "words": made.words[enough],
-            **_bands(keys),
+            "document": documents,
+            "start": starts,
+            "end": ends,
+            "words": made.words,
+            **{f"{_BAND}{number:03}": keys for number, keys in enumerate(made.keys)},
         }
     )
+    stay = free(column, documents, starts, ends)
+    return found if stay.all() else found.filter(pa.array(stay))
 
 
 def paragraph_matching(settings: Settings) -> MatchSettings:
