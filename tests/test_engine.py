@@ -32,10 +32,10 @@ PROGRAM: Final = """
 import os, sys
 from functools import partial
 from pathlib import Path
-from dedup.engines import local
+from dedup.engines import local, workers
 from dedup.pipeline import files, reading
 from dedup.settings import Settings
-local.WORTHWHILE = 1
+workers.LASTING = 0
 files.readings = partial(reading.readings, size=2000)
 calls, log, keep = int(sys.argv[1]), Path(sys.argv[2]), local.stored
 
@@ -260,10 +260,30 @@ def test_results_come_in_order(jobs: int, interpreted: bool) -> None:  # noqa: F
         assert caught.value.line == 3
 
 
-def test_killed_worker_is_told() -> None:
+def test_killed_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that is killed ends the work with one line that says what to do."""
+    monkeypatch.setattr("dedup.engines.workers.LASTING", 0)
     with Engine(Resources(2)) as engine, pytest.raises(WorkError, match="fewer --jobs"):
         list(engine.run("some", die, range(6), interpreted=True))
+
+
+def whose(seconds: float) -> Tables:
+    """Work for so long, and tell whether it was in another process."""
+    begun = time.thread_time()
+    while time.thread_time() - begun < seconds:
+        pass
+    return {"rows": pa.RecordBatch.from_pydict({"other": [parent_process() is not None]})}
+
+
+@pytest.mark.parametrize(("lasting", "shared"), [(0.1, True), (1000, False)])
+def test_work_that_lasts_is_shared_out(monkeypatch: pytest.MonkeyPatch, lasting: float, shared: bool) -> None:  # noqa: FBT001 - a case
+    """Other processes help where much is left to do, and are not started for little."""
+    monkeypatch.setattr("dedup.engines.workers.LASTING", lasting)
+    with Engine(Resources(2)) as engine:
+        shards = list(engine.run("some", whose, [0.2] * 30, interpreted=True))
+        others = [shard.table("rows").column("other")[0].as_py() for shard in shards]
+        assert any(others) == shared
+        assert not all(others)
 
 
 def test_full_memory_goes_to_disk(tmp_path: Path) -> None:

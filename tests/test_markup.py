@@ -243,7 +243,7 @@ def test_hostile_pages(guard: Guard[Request, Extracted], case: str) -> None:
 
 def test_lost_pages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is lost is named in ledger, report and on the terminal, and all others are cleaned."""
-    monkeypatch.setattr("dedup.pipeline.extraction._guard", lambda: Guard(_failing))
+    monkeypatch.setattr("dedup.pipeline.extraction._IDLE", [Guard(_failing)])
     other = page().replace("bridge", "tunnel").encode()
     plant(tmp_path, {"in/a.html": other, "in/b.html": b"<p>fail", "in/c.html": b"<p>fail"})
     ran = dedup("clean", tmp_path / "in", "-o", tmp_path / "out", "--jobs", "1")

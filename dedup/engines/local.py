@@ -1,5 +1,5 @@
 """
-The local engine: tasks run one by one, in threads, or here and in other processes; what they make is kept as shards.
+The local engine: tasks run one by one, in threads, or in other processes too; what they make is kept as shards.
 
 With a folder to work in, every shard is a checkpoint: a run that was killed finds there what is done. Without one,
 shards stay in memory as long as they fit, and then go to a temporary folder.
@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import sys
 import tempfile
-import threading
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
 
 from dedup.engines.shards import Shard, stored
+from dedup.engines.workers import Workers
 from dedup.errors import WorkError
 
 if TYPE_CHECKING:
@@ -36,10 +34,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORTHWHILE: Final = 4
-"""Tasks of a second or two that other processes are started for, each of which needs most of a second to begin."""
-BRIEF: Final = 8
-"""Times as many tasks that take a tenth of that."""
 MEMORY: Final = 2 << 30
 """Bytes that all processes together should need, if nothing else is said."""
 
@@ -68,7 +62,6 @@ class Engine:
         self._open = ExitStack()
         self._folder = self.resources.work
         self._threads: ThreadPoolExecutor | None = None
-        self._free = threading.Lock()  # held while this process does a task that is mostly Python
         self._room = self.resources.memory // 4  # for shards in memory
 
     def __enter__(self) -> Self:
@@ -96,36 +89,35 @@ class Engine:
             self._folder = Path(self._open.enter_context(made))
         return self._folder
 
-    def run(  # noqa: PLR0913 - what is done, and what kind of work it is
+    def run(
         self,
         stage: str,
         task: Callable[[T], Tables],
         arguments: Sequence[T],
         *,
         interpreted: bool,
-        brief: bool = False,
         lasting: bool = True,
     ) -> Iterator[Shard]:
         """
         Call `task` with each argument and give the shards in that order.
 
-        What a durable folder holds of the stage already is not done again. Of tasks that are mostly `interpreted`
-        Python each process does one at a time, this one too; the others end with the stage, as they hold memory, and
-        are started for more tasks where these are `brief`. Other tasks run in threads. What is not `lasting` is kept
+        What a durable folder holds of the stage already is not done again. Tasks run in threads; of those that are
+        partly `interpreted` Python other processes do some where there is much to do. What is not `lasting` is kept
         nowhere: it is used up at once, and cheaper to make again than to put on the disk and read there.
         """
         give_back(self.resources.memory // 2)
         done = self._done(stage) if lasting else {}
         here = partial(self._kept_task, task, stage) if lasting else partial(_passed_task, task)
         todo = len(arguments) - len(done)
-        least = WORTHWHILE * (BRIEF if brief else 1) if interpreted else 2
-        if self.resources.jobs == 1 or todo < least:
+        if self.resources.jobs == 1 or todo < 2:  # noqa: PLR2004 - one is nothing to share
             for number, argument in enumerate(arguments):
                 yield done[number] if number in done else here(argument, number)
-            return
-        there = partial(_stored_task, task, self.folder() / stage, self.durable) if lasting else here
-        with self._doing(here, there if interpreted else None) as work:
-            yield from self._together(work, arguments, done)
+        elif interpreted:
+            there = partial(_stored_task, task, self.folder() / stage, self.durable) if lasting else here
+            with Workers(self.resources.jobs, todo, here, there) as workers:
+                yield from self._together(workers, arguments, done)
+        else:
+            yield from self._together(here, arguments, done)
 
     def _together(
         self, work: Callable[[T, int], Shard], arguments: Sequence[T], done: dict[int, Shard]
@@ -151,37 +143,10 @@ class Engine:
                 if isinstance(future, Future):
                     future.cancel()
 
-    @contextmanager
-    def _doing(
-        self, here: Callable[[T, int], Shard], there: Callable[[T, int], Shard] | None
-    ) -> Iterator[Callable[[T, int], Shard]]:
-        """Give what does a task here, in any thread, or here in one and elsewhere in others."""
-        if there is None:
-            yield here
-            return
-        with ProcessPoolExecutor(self.resources.jobs - 1, get_context("spawn"), _begin_worker) as others:
-            yield partial(self._shared_out, others, here, there)
-
     def _pool(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.resources.jobs)
         return self._threads
-
-    def _shared_out(
-        self,
-        others: ProcessPoolExecutor,
-        here: Callable[[T, int], Shard],
-        there: Callable[[T, int], Shard],
-        argument: T,
-        number: int,
-    ) -> Shard:
-        """Let this process do a task if it has none, and else another one: they begin most of a second later."""
-        if self._free.acquire(blocking=False):
-            try:
-                return here(argument, number)
-            finally:
-                self._free.release()
-        return others.submit(there, argument, number).result()
 
     def map(self, function: Callable[[T], R], arguments: Sequence[T]) -> Iterator[R]:
         """Call a compiled function with each argument, in threads; results come in order, and few wait to be taken."""
@@ -234,16 +199,3 @@ def _stored_task(task: Callable[[T], Tables], folder: Path, durable: bool, argum
 
 def _passed_task(task: Callable[[T], Tables], argument: T, number: int) -> Shard:  # noqa: ARG001 - as of others
     return Shard(task(argument))
-
-
-def _begin_worker() -> None:
-    """Let a worker process leave interrupts to its parent, and end when that does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

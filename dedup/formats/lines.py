@@ -69,7 +69,10 @@ class Block(NamedTuple):
 
 def blocks(file: BufferedReader, part: Part) -> Iterator[Block]:
     """Read a piece of a file; a block is good until the next one is asked for, which is read into the same memory."""
-    buffer = _FREE.pop() if _FREE else bytearray(BLOCK + BLOCK // 2 + PADDING)
+    try:
+        buffer = _FREE.pop()
+    except IndexError:
+        buffer = bytearray(BLOCK + BLOCK // 2 + PADDING)
     try:
         yield from _blocks(file, part, buffer)
     finally:

@@ -408,7 +408,7 @@ class Corpus:
         waits = found.column("waits").to_numpy(zero_copy_only=False)
         self._gone.pinned[found.column("of").to_numpy()[~waits]] = True
         tasks = list(cuttings(self._spool, found, self._sketched))
-        shards = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True, brief=True)
+        shards = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
         changed = np.zeros(len(self), bool)
         made: dict[int, Bools] = {}
         for (numbers, _), cut_shard in zip(tasks, shards, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -10,22 +9,20 @@ import pyarrow as pa
 
 from dedup.engines.guard import Guard, Lost
 from dedup.formats.entry import ENTRIES, PAGES
-from dedup.markup.extract import Extracted, Request, extract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.formats import Source
-    from dedup.settings import ReadSettings
+    from dedup.markup.extract import Extracted, Request
+    from dedup.settings import Extractor, ReadSettings
 
 URL: Final = "url"
 """The field of records, and column of pages, that tells where a page is from."""
 
 
-@cache
-def _guard() -> Guard[Request, Extracted]:
-    """Give this process's own guard, which ends with it."""
-    return Guard(extract)
+_IDLE: Final[list[Guard[Request, Extracted]]] = []
+"""This process's own guards, which end with it: as many as pages are read at once."""
 
 
 def extracted(entries: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa.RecordBatch:
@@ -60,7 +57,7 @@ def _held(entries: pa.RecordBatch, source: Source, settings: ReadSettings) -> pa
     columns: dict[str, list[str]] = {"text": [], URL: urls, "canonical": [], "problem": []}
     for place, url in enumerate(urls):
         markup = entries.column("text")[place].as_py().encode()
-        text, about, problem = _taken(Request(markup, "utf-8", url, settings.extractor))
+        text, about, problem = _taken(markup, "utf-8", url, settings.extractor)
         columns["text"].append(text)
         columns["canonical"].append(about.get("canonical", ""))
         columns["problem"].append(problem)
@@ -83,9 +80,16 @@ def _rows(pages: pa.RecordBatch) -> Iterator[dict[str, Any]]:
         yield pages.slice(place, 1).to_pylist()[0]
 
 
-def _taken(page: Request) -> tuple[str, dict[str, str], str]:
+def _taken(markup: bytes, charset: str, url: str, extractor: Extractor) -> tuple[str, dict[str, str], str]:
     """Give a page's main text, what the page tells of itself, and what kept it from being read."""
-    answer = _guard()(page)
+    from dedup.markup.extract import Request, extract  # noqa: PLC0415 - only markup should cost it
+
+    try:
+        guard = _IDLE.pop()
+    except IndexError:
+        guard = Guard(extract)
+    answer = guard(Request(markup, charset, url, extractor))
+    _IDLE.append(guard)
     return ("", {}, answer.problem) if isinstance(answer, Lost) else (answer.text, answer.about, "")
 
 
@@ -93,7 +97,7 @@ def _document(page: dict[str, Any], source: Source, settings: ReadSettings) -> d
     text, problem = page["text"], page["problem"]
     about: dict[str, str] = {}
     if page["markup"] is not None:
-        taken, about, lost = _taken(Request(page["markup"], page["charset"], page[URL], settings.extractor))
+        taken, about, lost = _taken(page["markup"], page["charset"], page[URL], settings.extractor)
         text, problem = (text, lost) if lost else (taken, problem)
     fields = {settings.id_field: page["id"], URL: page[URL], **about}
     record = {name: value for name, value in fields.items() if value}

@@ -172,7 +172,7 @@ def _write(inputs: formats.Inputs, corpus: Corpus, engine: Engine, output: Outpu
     tasks = [_writing(judged, inputs, corpus.settings) for judged in corpus.judged()]
 
     def pieces() -> Iterator[_Piece]:
-        made = engine.run("write", write, tasks, interpreted=True, brief=True, lasting=False)
+        made = engine.run("write", write, tasks, interpreted=True, lasting=False)
         for number, shard in enumerate(made):
             files = shard.table(FILES)
             for name, file, story, data in zip(*files.columns, strict=True):
