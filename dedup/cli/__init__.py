@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import platform
 import sys
 import tempfile
-from importlib.metadata import version
 from typing import Final
 
 import typer
@@ -16,6 +14,7 @@ import typer
 from dedup import __version__
 from dedup.cli import check, clean, config, diff, explain, index, pairs, report, restore, rules, stats, warm
 from dedup.cli.console import plain
+from dedup.engines import garbage
 from dedup.errors import DedupError
 
 app = typer.Typer(
@@ -31,6 +30,8 @@ app.add_typer(index.index)
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes an option's value so
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - nothing else needs it
+
         versions = ", ".join(f"{name} {version(name)}" for name in TOLD)
         typer.echo(f"dedup {__version__} (Python {platform.python_version()}, {versions})")
         raise typer.Exit
@@ -51,13 +52,11 @@ def _options(
 FAILED: Final = 2
 """Exit code for what could not run; 1 is for findings."""
 INTERRUPTED: Final = 130
-GARBAGE: Final = 50_000
-"""New objects among which garbage is looked for: imports make a hundred thousand, all of which stay."""
 
 
 def main() -> None:
     """Run the command line. Faults that a user can mend are one line on standard error and exit code 2."""
-    gc.set_threshold(GARBAGE)
+    garbage.look_less()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console that lacks a letter is no reason to stop
     try:

@@ -6,7 +6,6 @@ import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -225,6 +224,8 @@ def _header(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
     inputs = cleaned.inputs
     versions = {"dedup": __version__, "unicode": UNICODE}
     if settings.read.html_field or any(source.format.name in {"html", "warc"} for source in inputs.sources):
+        from importlib.metadata import version  # noqa: PLC0415 - only pages need it
+
         extractor = settings.read.extractor.value
         versions[extractor] = version(extractor)
     return ledger.header(
