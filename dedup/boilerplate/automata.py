@@ -24,13 +24,13 @@ from dedup.boilerplate.nfa import Nfa
 from dedup.boilerplate.phrase import LONG
 from dedup.boilerplate.rules import RULES
 from dedup.boilerplate.view import ENDS, MARKS
-from dedup.kernel.lines import ANCHORED, ANYWHERE, BRIEF, END, MARK, Automata, blanks
+from dedup.kernel.lines import ANCHORED, ANYWHERE, BRIEF, END, MARK, ROOT, Automata, blanks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.boilerplate.phrase import Phrase
-    from dedup.kernel.arrays import U8, Bools
+    from dedup.kernel.arrays import U8, U64
 
 SHIPPED: Final = Path(__file__).with_name("automata.bin")
 
@@ -141,7 +141,8 @@ def joined(dfas: Sequence[Dfa]) -> Sieve:
     brief = max(phrase.limit for phrase in phrases() if _automaton(phrase) == BRIEF)
     starts = np.array([base + width for base, width in zip(bases[:-1].tolist(), widths, strict=True)], np.uint32)
     letters = _letters()
-    return Sieve(Automata(_kinds(), letters, _marks(letters), classes, table, starts, sinks, LONG, brief), tuple(sets))
+    marks, roots = _marks(letters)
+    return Sieve(Automata(_kinds(), letters, marks, roots, classes, table, starts, sinks, LONG, brief), tuple(sets))
 
 
 def _phrases(sources: Sequence[str]) -> tuple[Phrase, ...]:
@@ -168,23 +169,34 @@ _COMMON: Final = "all and ate con ent ers est ing int ion lli mag ons res tio ve
 """Letters from the rarest on, and threes that are commoner than their letters; only speed depends on them."""
 
 
-def _marks(letters: U8) -> Bools:
+def _marks(letters: U8) -> tuple[U8, U64]:
     """
     Choose three bytes in a row of every word, the rarest, and mark them; of a shorter word all threes that begin so.
 
-    A Kelvin sign is k in lower case, so there must be none among them.
+    With each mark goes its root: as many of the word's bytes around it as a line that holds the word must have. A
+    Kelvin sign is k in lower case, so there can be none among them.
     """
-    marks = np.zeros(1 << 15, np.bool_)
+    marks = np.zeros(1 << 15, np.uint8)
+    roots = [(0, 0, 0, 0)]
+
+    def mark(three: int, root: Sequence[int], before: int) -> None:
+        code = sum(five << 5 * place for place, five in enumerate(root))
+        roots.append((code, len(root), before, int(marks[three])))
+        marks[three] = len(roots) - 1
+
     for word in dict.fromkeys(word for phrase in phrases() for word in phrase.words):
         encoded = word.encode()
-        fives = letters[list(encoded)].astype(np.int64)
+        fives = letters[list(encoded)].tolist()
         if len(encoded) == 2:  # noqa: PLR2004 - the only shorter kind
-            marks[fives[0] | fives[1] << 5 | np.arange(32) << 10] = True
+            for third in range(32):
+                mark(fives[0] | fives[1] << 5 | third << 10, fives, 0)
             continue
         threes = [at for at in range(len(encoded) - 2) if b"k" not in encoded[at : at + 3]]
         at = min(threes, key=lambda at: _commonness(encoded[at : at + 3]))
-        marks[fives[at] | fives[at + 1] << 5 | fives[at + 2] << 10] = True
-    return marks
+        low = max(encoded.rfind(b"k", 0, at) + 1, at + 3 - ROOT)
+        high = min(len(encoded), low + ROOT, *(place for place in [encoded.find(b"k", at)] if place >= 0))
+        mark(fives[at] | fives[at + 1] << 5 | fives[at + 2] << 10, fives[low:high], at - low)
+    return marks, np.array(roots, np.uint64)
 
 
 def _commonness(three: bytes) -> int:

@@ -17,7 +17,7 @@ from dedup.kernel.growth import grown_rows
 from dedup.kernel.jit import compiled
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I64, U8, U32, Bools, Texts
+    from dedup.kernel.arrays import I64, U8, U32, U64, Bools, Texts
 
 U16: TypeAlias = NDArray[np.uint16]
 
@@ -28,6 +28,9 @@ BLANK: Final = 1
 MARK: Final = 2
 END: Final = 4
 """Kinds of characters that are stripped; see `Automata.kinds`."""
+
+ROOT: Final = 12
+"""Bytes of a root: five bits of each fit into a number."""
 
 ANCHORED, ANYWHERE, BRIEF = range(3)
 """The automata: of lines that are soon lost, of lines that hold a mark, and of brief lines."""
@@ -43,7 +46,6 @@ _PAIRS: Final = np.uint64(0x0000FFFF0000FFFF)
 _FOURS: Final = np.uint64(0x00000000FFFFFFFF)
 _THREE: Final = np.uint64(0x7FFF)
 _3: Final = np.uint64(3)
-_5: Final = np.uint64(5)
 _6: Final = np.uint64(6)
 _12: Final = np.uint64(12)
 
@@ -55,8 +57,10 @@ class Automata(NamedTuple):
     kinds    (65536,)  uint8   what a code point is: `BLANK`, and at the ends of lines without meaning as `MARK` in
                                front and as `END` behind
     letters  (256,)    uint8   bytes as five bits, the lowest of ASCII
-    marks    (32768,)  bool    which three bytes in a row, five bits of each and the first lowest, make a line one for
-                               `ANYWHERE`
+    marks    (32768,)  uint8   three bytes in a row, five bits of each and the first lowest: the root whose mark they
+                               are, 0 for none. A line that holds one is for `ANYWHERE`
+    roots    (r, 4)    uint64  the bytes of a root, five bits of each and the first lowest; how many these are, `ROOT`
+                               at most; how many stand before the mark; another root of the same mark, 0 for none
     classes  (3, 256)  uint16  bytes as columns, from 1 on
     table    (m,)      uint32  a state is the place of its row: the set of patterns that take a line which ends there,
                                0 for none, then for each column the next state; 0 is the state that takes nothing
@@ -68,7 +72,8 @@ class Automata(NamedTuple):
 
     kinds: U8
     letters: U8
-    marks: Bools
+    marks: U8
+    roots: U64
     classes: U16
     table: U32
     starts: U32
@@ -173,13 +178,59 @@ def _bare(data: U8, low: int, high: int, kinds: U8) -> tuple[int, int]:
 
 
 @compiled
+def _rooted(data: U8, low: int, high: int, at: int, letters: U8, root: U64) -> bool:
+    """Tell whether a root whose mark is at `at` stands in a line."""
+    first = at - int(np.int64(root[2]))
+    count = int(np.int64(root[1]))
+    if first < low or first + count > high:
+        return False
+    fives = np.uint64(0)
+    for place in range(count):
+        fives |= np.uint64(letters[data[first + place]]) << np.uint64(5 * place)
+    return bool(fives == root[0])
+
+
+@compiled
+def _marked(data: U8, low: int, high: int, letters: U8, marks: U8, roots: U64) -> bool:
+    """Tell whether a line holds a root: its mark is looked for in steps of six bytes."""
+    place = np.uint64(low)
+    left = high - low
+    while left >= 2:
+        if left >= 8 and load(data, place) & NOT_ASCII == 0:
+            # five bits of each byte, moved together: two, four, eight of them
+            fives = load(data, place) & _FIVES
+            fives = fives & _FIRSTS | (fives & ~_FIRSTS) >> _3
+            fives = fives & _PAIRS | (fives & ~_PAIRS) >> _6
+            fives = fives & _FOURS | (fives & ~_FOURS) >> _12
+        else:
+            fives = np.uint64(0)
+            for ahead in range(min(left, 8)):
+                five = np.uint64(letters[data[place + np.uint64(ahead)]])
+                fives |= five << np.uint64(5 * ahead)
+        every = np.uint8(0)
+        for step in range(6):  # behind the end of a line are zeros, and marks too many do no harm
+            every |= marks[fives >> np.uint64(5 * step) & _THREE]
+        if every:
+            for step in range(6):
+                number = marks[fives >> np.uint64(5 * step) & _THREE]
+                while number:
+                    if _rooted(data, low, high, int(np.int64(place)) + step, letters, roots[number]):
+                        return True
+                    number = np.uint8(roots[number, 3])
+        place += _6
+        left -= 6
+    return False
+
+
+@compiled
 def _candidates(
     data: U8,
     lows: I64,
     highs: I64,
     kinds: U8,
     letters: U8,
-    marks: Bools,
+    marks: U8,
+    roots: U64,
     classes: U16,
     table: U32,
     starts: U32,
@@ -217,27 +268,7 @@ def _candidates(
                 continue
             for which in range(3):
                 if which == ANYWHERE:
-                    marked = False
-                    place = np.uint64(low)
-                    left = high - low
-                    while left >= 2:
-                        if left >= 8 and load(data, place) & NOT_ASCII == 0:
-                            # five bits of each byte, moved together: two, four, eight of them
-                            fives = load(data, place) & _FIVES
-                            fives = fives & _FIRSTS | (fives & ~_FIRSTS) >> _3
-                            fives = fives & _PAIRS | (fives & ~_PAIRS) >> _6
-                            fives = fives & _FOURS | (fives & ~_FOURS) >> _12
-                        else:
-                            fives = np.uint64(0)
-                            for ahead in range(min(left, 8)):
-                                five = np.uint64(letters[data[place + np.uint64(ahead)]])
-                                fives |= five << np.uint64(5 * ahead)
-                        for _ in range(6):  # behind the end of a line are zeros, and marks too many do no harm
-                            marked |= marks[fives & _THREE]
-                            fives >>= _5
-                        place += _6
-                        left -= 6
-                    if not marked:
+                    if not _marked(data, low, high, letters, marks, roots):
                         continue
                 elif which == BRIEF and not _within(data, low, high, brief):
                     continue
@@ -272,6 +303,7 @@ def candidates(texts: Texts, automata: Automata) -> I64:
         automata.kinds,
         automata.letters,
         automata.marks,
+        automata.roots,
         automata.classes,
         automata.table,
         automata.starts,
