@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 16 << 20
 """Bytes of input, or characters of text, in a block: what is held in memory at once."""
+STEP: Final = 1 << 18
+"""Bytes that are passed on at once where they are only looked through: they stay in the processor's cache meanwhile."""
 
 
 def whole(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa: ARG001 - the same for any size
@@ -88,4 +90,4 @@ def texts(batch: pa.RecordBatch, settings: ReadSettings) -> bytes:  # noqa: ARG0
 def joined(segments: Iterable[BinaryIO], out: BinaryIO, path: Path) -> None:  # noqa: ARG001 - nothing is left to say
     """Copy segment after segment."""
     for segment in segments:
-        shutil.copyfileobj(segment, out, BLOCK)
+        shutil.copyfileobj(segment, out, STEP)

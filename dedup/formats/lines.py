@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.formats.batch import BLOCK
+from dedup.formats.batch import BLOCK, STEP
 from dedup.formats.entry import Part
 from dedup.formats.files import opened
 from dedup.kernel.grammar import PADDING
@@ -27,7 +27,7 @@ def parts(path: Path, settings: ReadSettings, most: int) -> list[Part]:  # noqa:
     found = []
     begin = (0, 0, 0)  # where the next piece begins, and what stands before it
     at = lines = records = state = 0
-    buffer = bytearray(BLOCK)
+    buffer = bytearray(STEP)
     data = np.frombuffer(buffer, np.uint8)
     with opened(path) as file:
         while size := file.readinto(buffer):
