@@ -14,7 +14,7 @@ import typer
 from dedup import __version__
 from dedup.cli import check, clean, config, diff, explain, index, pairs, report, restore, rules, stats, warm
 from dedup.cli.console import plain
-from dedup.engines import garbage
+from dedup.engines import process
 from dedup.errors import DedupError
 
 app = typer.Typer(
@@ -56,7 +56,7 @@ INTERRUPTED: Final = 130
 
 def main() -> None:
     """Run the command line. Faults that a user can mend are one line on standard error and exit code 2."""
-    garbage.look_less()
+    process.prepare()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a console that lacks a letter is no reason to stop
     try:

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
-from dedup.engines import garbage
+from dedup.engines import process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ class Workers(Generic[T, R]):
 
 def _begin() -> None:
     """Let a process leave interrupts to its parent, and end when that does."""
-    garbage.look_less()
+    process.prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     assert parent is not None
