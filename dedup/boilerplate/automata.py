@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 SHIPPED: Final = Path(__file__).with_name("automata.bin")
 
-STATES: Final = (12000, 1500, 2000)
+STATES: Final = (16000, 1000, 2000)
 """Of each shipped automaton; more let fewer lines through, and are slower to load and to look up."""
 COARSE: Final = (300, 300, 100)
 """The same of automata that are made at once."""
@@ -122,22 +123,26 @@ def joined(dfas: Sequence[Dfa]) -> Sieve:
     bases = np.cumsum([0, *(len(dfa.table) * width for dfa, width in zip(dfas, widths, strict=True))])
     sinks = int(bases[-1])
     sets: list[tuple[Phrase, ...]] = [()]
-    rows: list[np.ndarray[tuple[int, ...], np.dtype[np.uint32]]] = []
-    behind: list[int] = []
+    known = _by_outline()
+    table = np.zeros(sinks + sum(len(dfa.finals) - len(dfa.table) for dfa in dfas), np.uint32)
+    behind = sinks
     for dfa, width, base, sources in zip(dfas, widths, bases[:-1].tolist(), outlines(), strict=True):
         numbers = np.array([0, *range(len(sets), len(sets) + len(dfa.sets) - 1)], np.uint32)
-        sets += [_phrases([sources[pattern] for pattern in taken]) for taken in dfa.sets[1:]]
+        sets += [tuple(chain.from_iterable(known[sources[pattern]] for pattern in taken)) for taken in dfa.sets[1:]]
         states = np.concatenate(
             (
                 np.arange(len(dfa.table), dtype=np.uint32) * np.uint32(width) + np.uint32(base),
-                np.arange(len(dfa.finals) - len(dfa.table), dtype=np.uint32) + np.uint32(sinks + len(behind)),
+                np.arange(len(dfa.finals) - len(dfa.table), dtype=np.uint32) + np.uint32(behind),
             )
         )
         states[0] = 0
         finals = numbers[dfa.finals]
-        rows.append(np.column_stack((finals[: len(dfa.table)], states[dfa.table])).ravel())
-        behind += finals[len(dfa.table) :].tolist()
-    table = np.concatenate((*rows, np.array(behind, np.uint32)))
+        rows = table[base : base + len(dfa.table) * width].reshape(-1, width)
+        rows[:, 0] = finals[: len(dfa.table)]
+        rows[:, 1:] = states[dfa.table]
+        others = finals[len(dfa.table) :]
+        table[behind : behind + len(others)] = others
+        behind += len(others)
     brief = max(phrase.limit for phrase in phrases() if _automaton(phrase) == BRIEF)
     starts = np.array([base + width for base, width in zip(bases[:-1].tolist(), widths, strict=True)], np.uint32)
     letters = _letters()
@@ -145,9 +150,12 @@ def joined(dfas: Sequence[Dfa]) -> Sieve:
     return Sieve(Automata(_kinds(), letters, marks, roots, classes, table, starts, sinks, LONG, brief), tuple(sets))
 
 
-def _phrases(sources: Sequence[str]) -> tuple[Phrase, ...]:
-    """Give the phrases that have one of some outlines."""
-    return tuple(phrase for phrase in phrases() if phrase.outline in sources)
+def _by_outline() -> dict[str, list[Phrase]]:
+    """Give the phrases that have one outline."""
+    found: defaultdict[str, list[Phrase]] = defaultdict(list)
+    for phrase in phrases():
+        found[phrase.outline].append(phrase)
+    return found
 
 
 def _kinds() -> U8:

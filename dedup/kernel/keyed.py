@@ -58,13 +58,16 @@ def _keyed(
         full = halved(shingles, roll(words, count, size, shingles), halves)
         signature[:] = np.uint32(0xFFFFFFFF)
         lower(halves, full, a, b, signature)
-        states[:] = begun
-        for row in range(0, len(a), bands):  # all bands at once, as the processor can
+        for band in range(bands):  # all bands at once, as the processor can
+            states[band] = mix(begun[band] ^ np.uint64(signature[band])) + BEHIND
+        for row in range(bands, len(a), bands):
             values = signature[row : row + bands]
             for band in range(bands):
                 states[band] = mix(states[band] ^ np.uint64(values[band])) + BEHIND
         for band in range(bands):
-            keys[band, made] = mix(states[band])
+            states[band] = mix(states[band])
+        for band in range(bands):
+            keys[band, made] = states[band]
         made += 1
     return places[:made].copy(), lengths[:made].copy(), keys[:, :made].copy()
 
