@@ -22,6 +22,8 @@ TOGETHER: Final = 2
 """Tasks that are done here at once before it is known how long they take: one is often in compiled code."""
 LASTING: Final = 10.0
 """Seconds of work for which other processes are started, each of which needs most of a second to begin."""
+PATIENCE: Final = 2.0
+"""Seconds that a thread waits for room here before it takes the work for lasting."""
 
 
 class Workers(Generic[T, R]):
@@ -53,7 +55,8 @@ class Workers(Generic[T, R]):
     def __call__(self, argument: T, number: int) -> R:
         """Do a task where there is room for it first."""
         with self._changed:
-            self._changed.wait_for(lambda: self._running < self._most or self._others is not None)
+            if not self._changed.wait_for(self._has_room, PATIENCE):
+                self._get_help()
             others = None if self._running < self._most else self._others
             self._running += others is None
             self._left -= 1
@@ -65,14 +68,24 @@ class Workers(Generic[T, R]):
         finally:
             self._done(time.thread_time() - begun)
 
+    def _has_room(self) -> bool:
+        return self._running < self._most or self._others is not None
+
     def _done(self, seconds: float) -> None:
         """Take note of how long a task took, and get help if those that are left will take long."""
         with self._changed:
             self._running -= 1
-            if self._others is None and seconds * self._left > LASTING:
-                self._others = ProcessPoolExecutor(self._jobs - 1, get_context("spawn"), _begin)
-            self._most = self._jobs if self._others is None else 1
+            if self._others is None:
+                self._most = self._jobs
+                if seconds * self._left > LASTING:
+                    self._get_help()
             self._changed.notify_all()
+
+    def _get_help(self) -> None:
+        """Start other processes, and let this one do one task at a time from now on."""
+        self._others = ProcessPoolExecutor(self._jobs - 1, get_context("spawn"), _begin)
+        self._most = 1
+        self._changed.notify_all()
 
 
 def _begin() -> None:

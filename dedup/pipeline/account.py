@@ -79,7 +79,7 @@ class Account:
         about = {"document": fields["id"]}
         for patch in fields["patches"]:
             yield {"kind": "replaced", **about, "start": patch["start"], "bytes": patch["raw"].hex(), **origin}
-        if fields["carried"] and not self.source.format.many and not fields["story"]:
+        if not self.source.format.many and not fields["story"] and fields["carried"]:
             yield {"kind": "page", **about, **origin, "about": orjson.loads(fields["carried"])}
         if fields["problem"]:
             yield {"kind": "problem", **about, "problem": fields["problem"], **origin}

@@ -17,7 +17,7 @@ from dedup.reasons import CONTAINED_DOCUMENT, CONTAMINATED_DOCUMENT, EXACT_DUPLI
 from dedup.records import Address, Likeness, Match, Overlap, Removal, Span, Suspicion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dedup.cluster import Pairs
     from dedup.engines.shards import Spool
@@ -81,9 +81,9 @@ class Judged:
         found = self.spool.column("findings", np.arange(len(self.spool))).is_valid().to_numpy(zero_copy_only=False)
         return np.flatnonzero(goes | found)
 
-    def told(self, some: I64) -> Iterator[tuple[dict[str, Any], Removal | None]]:
-        """Look up some documents, in order, and the removal of each that goes whole."""
-        every = self.spool.rows(some, rows.FIELDS)
+    def told(self, some: I64, names: Sequence[str] = rows.FIELDS) -> Iterator[tuple[dict[str, Any], Removal | None]]:
+        """Look up columns of some documents, in order, and the removal of each that goes whole."""
+        every = self.spool.rows(some, names)
         columns = (column.take(pa.array(some)).to_pylist() for column in self.verdicts.columns)
         for place, fields, verdict in zip(some.tolist(), every, zip(*columns, strict=True), strict=True):
             if verdict[0] is None:

@@ -53,7 +53,9 @@ def write(task: Writing) -> Tables:
     forgotten = _forgotten(task, documents)
     lines: list[bytes] = []
     places = np.flatnonzero(told)
-    for place, (fields, whole) in zip(places.tolist(), task.judged.told(places), strict=True):
+    carried = [] if all(source.format.many for source in task.sources.values()) else ["carried"]
+    every = task.judged.told(places, [*rows.ACCOUNTED, *carried])
+    for place, (fields, whole) in zip(places.tolist(), every, strict=True):
         account = Account(task.sources[fields["file"]], fields, whole, *rows.told(fields))
         account.count_in(tally)
         lines += map(ledger.dump, account.rows(forgotten.get(place)))
