@@ -55,7 +55,22 @@ def quality_table() -> str:
     measured = json.loads((ROOT / "benchmarks" / "quality.json").read_text(encoding="utf-8"))
     lines = ["| measured on | what | result |", "|---|---|---|"]
     lines += [f"| {row['data']} | {row['what']} | {row['result']} |" for row in measured["results"]]
+    scores = json.loads((ROOT / "training" / "scores.json").read_text(encoding="utf-8"))
+    for group, what in UNSEEN.items():
+        row = scores["rules and model together, at default"][group]
+        taken = f"{row['text lost']:.1%}; {row['boilerplate removed']:.1%}"
+        comments = f"; {row['comments removed']:.1%}" if "comments removed" in row else ""
+        lines.append(f"| labelled lines, sites that the model has not seen | {what} | {taken}{comments} |")
     return "\n".join(lines)
+
+
+UNSEEN: Final = {
+    "all flat": "whole pages, rules and line model: good text lost; boilerplate removed",
+    "all half": "half-clean pages, the same",
+    "all flat comments": "whole pages with comments: text lost; boilerplate removed; comments removed",
+    "all half comments": "half-clean pages with comments, the same",
+}
+"""Groups of `training/scores.json`, and what is told of them."""
 
 
 def bands_table() -> str:
