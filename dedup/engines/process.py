@@ -25,7 +25,7 @@ def prepare() -> None:
     Leave out what takes time of a processor and is of no use to us.
 
     Garbage is not looked for once more when the process ends. NumPy's BLAS, to which we give next to nothing, starts no
-    threads. Memory for one batch is kept for the next.
+    threads. Memory for one batch is kept for the next, and Arrow takes it from the same heap as all others.
     """
     gc.set_threshold(APART)
     atexit.register(gc.freeze)
@@ -33,3 +33,4 @@ def prepare() -> None:
     if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
         set_option(_TRIM_THRESHOLD, FREE)
         set_option(_MMAP_THRESHOLD, LARGE)
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

@@ -64,19 +64,7 @@ def batch(documents: Sequence[Incoming]) -> pa.RecordBatch:
 
 FIELDS: Final = (*(name for name in INCOMING.names if name != "text"), "base", "text", "findings")
 """What is looked up of a row to make objects of it."""
-ACCOUNTED: Final = (
-    "id",
-    "record",
-    "patches",
-    "file",
-    "story",
-    "url",
-    "canonical",
-    "problem",
-    "base",
-    "text",
-    "findings",
-)
+ACCOUNTED: Final = ("id", "record", "patches", "file", "story", *FETCHED, "base", "text", "findings")
 """What is looked up of a row to account for it; where a file is one document, also what it carries along."""
 
 
