@@ -106,9 +106,9 @@ class Case:
         """Give the keys band by band."""
         return iter(band_keys(self.made.signatures, *banding(CERTAIN)).T)
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give the samples."""
-        yield self.made.samples, np.repeat(np.arange(len(self.words)), self.samples)
+        yield self.made.samples, np.repeat(np.arange(len(self.words), dtype=np.int32), self.samples)
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of MinHash values."""

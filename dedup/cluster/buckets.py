@@ -35,7 +35,7 @@ def buckets(
     def sought(keys: U64, live: Bools, new: Bools) -> I64:
         return repeated(keys, live, TABLE) if changed is None else among(keys, live, keys[new])
 
-    def add(keys: U64, texts: I64) -> None:
+    def add(keys: U64, texts: I64 | I32) -> None:
         nonlocal total
         sharing, numbers, lengths = _shared(keys, texts, changed)
         tally(sharing, counts)
@@ -71,7 +71,7 @@ def _joined(pieces: list[I64]) -> I64:
     return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
 
 
-def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64]:
+def _shared(keys: U64, texts: I64 | I32, changed: Bools | None) -> tuple[I32, I32, I64]:
     """
     Find the keys that occur more than once, in a changed text where only some are.
 

@@ -69,7 +69,7 @@ class Source(Contents, Protocol):
     def bands(self) -> Iterator[U64]:
         """Give the keys of one band after another, (n,)."""
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""
 
     def signatures(self, rows: I64) -> U8:

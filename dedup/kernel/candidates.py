@@ -295,6 +295,30 @@ def foreseen(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bool
 
 
 @compiled
+def remembered(block: I64, meeting: Meeting) -> Bools:
+    """
+    Choose the texts of a block, and all that their buckets remember.
+
+    block  (k,)  int64
+
+    Returns (n,) bool.
+    """
+    offsets, members = meeting.buckets.offsets, meeting.buckets.members
+    starts, counts, texts = meeting.lists.starts, meeting.lists.counts, meeting.lists.texts
+    chosen = np.zeros(len(meeting.owners), np.bool_)
+    looked = np.zeros(len(counts), np.bool_)
+    for text in block:
+        chosen[text] = True
+        for entry in range(offsets[text], offsets[text + 1]):
+            bucket = members[entry]
+            if not looked[bucket]:
+                looked[bucket] = True
+                for at in range(starts[bucket], starts[bucket] + counts[bucket]):
+                    chosen[texts[at]] = True
+    return chosen
+
+
+@compiled
 def enlisted(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bools:
     """
     Tell with which texts kept so far the texts of a block may have to be compared.
