@@ -120,17 +120,17 @@ class Paragraphs(_Spooled):
         self.there: Bools = np.broadcast_to(np.True_, count)  # of neither is there more than one value in memory
         self.samples: I32 = np.broadcast_to(np.int32(0), count)
 
-    def _columns(self, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
-        made = [np.empty(self._starts[-1], dtype) for _ in names]
+    def _fill(self, columns: Sequence[np.ndarray], names: Sequence[str]) -> None:
+        """Write columns of all paragraphs, (n,) each."""
         for shard, (start, end) in zip(self._spool.shards, pairwise(self._starts), strict=True):
             table = shard.table(PARAGRAPHS)
-            for column, name in zip(made, names, strict=True):
+            for column, name in zip(columns, names, strict=True):
                 column[start:end] = table.column(name).to_numpy()
-        return made
 
     def _owners(self) -> I32:
         """Give the document of each paragraph, -1 where that has been replaced."""
-        made = self._columns(("document",), np.int32)[0]
+        made = np.empty(self._starts[-1], np.int32)
+        self._fill((made,), ("document",))
         for number, (rows, places) in enumerate(self._spool.current()):
             numbers = np.full(self._spool.shards[number].table(KEYS).num_rows, -1, np.int32)
             numbers[places] = rows
@@ -139,9 +139,12 @@ class Paragraphs(_Spooled):
         return made
 
     def bands(self) -> Iterator[U64]:
-        """Give the keys band by band; see `cluster.Source`."""
+        """Give the keys band by band, in memory that is used again; see `cluster.Source`."""
+        room: list[U64] = []
         for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.owners))):
-            yield from self._columns(some, np.uint64)
+            room += (np.empty(len(self.owners), np.uint64) for _ in some[len(room) :])
+            self._fill(room[: len(some)], some)
+            yield from room[: len(some)]
 
     def lengths(self, rows: I64) -> I32:
         """Count the words of some paragraphs (ascending)."""
