@@ -434,8 +434,8 @@ def test_full_buckets_are_counted() -> None:
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(1, 20))
 def test_the_best_come_first(hits: list[int], most: int) -> None:
     """Of those with as many hits the first ones are chosen."""
-    found = np.arange(len(hits))
-    best(found, len(hits), np.array(hits), most)
+    found = np.arange(len(hits), dtype=np.int32)
+    best(found, len(hits), np.array(hits, np.int32), most)
     expected = sorted(range(len(hits)), key=lambda text: -hits[text])[:most]
     assert found[: len(expected)].tolist() == expected
 
