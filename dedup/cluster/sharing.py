@@ -28,7 +28,7 @@ WORD: Final = 4
 
 SHARE: Final = 16
 """One word in so many is held in a block where memory allows for more: touching new memory costs more than it saves."""
-LEAST: Final = 1 << 21
+LEAST: Final = 1 << 20
 """Words that are held in a block, where memory allows."""
 AHEAD: Final = 4
 """Times the words of a block that are visited together at most where signatures tell: then few of them are compared."""
