@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.kernel.keyed import Keyed, keyed
 from dedup.kernel.minhash import Sketches, sketches
-from dedup.kernel.sequences import Sequences, sequences
+from dedup.kernel.sequences import Sequences, nothing_spelt, sequences
 from dedup.kernel.shingles import sets
 from dedup.kernel.words import Words, counts, words
 from dedup.normal import folding
@@ -108,7 +108,9 @@ def word_sequences(texts: Texts, shingle: int) -> Sequences:
     """Give the shingle sets of a batch, and its words in order; see `kernel.sequences`."""
     form = folding()
     made = Sequences.empty(np.concatenate(([0], np.cumsum(word_counts(texts)))), ordered=True)
-    figures, own = sequences(*texts, shingle, form.table, form.parts, traits(), made, np.arange(len(texts.lows)))
+    figures, own = sequences(
+        *texts, shingle, form.table, form.parts, traits(), nothing_spelt(), made, np.arange(len(texts.lows))
+    )
     return made._replace(figures=figures, begins=np.concatenate(([0], np.cumsum(own))))
 
 

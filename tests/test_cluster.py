@@ -106,9 +106,9 @@ class Case:
         """Give the keys band by band."""
         return iter(band_keys(self.made.signatures, *banding(CERTAIN)).T)
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give the samples."""
-        yield self.made.samples, np.repeat(np.arange(len(self.words)), self.samples)
+        yield self.made.samples, np.repeat(np.arange(len(self.words), dtype=np.int32), self.samples)
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of MinHash values."""
@@ -434,8 +434,8 @@ def test_full_buckets_are_counted() -> None:
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(1, 20))
 def test_the_best_come_first(hits: list[int], most: int) -> None:
     """Of those with as many hits the first ones are chosen."""
-    found = np.arange(len(hits))
-    best(found, len(hits), np.array(hits), most)
+    found = np.arange(len(hits), dtype=np.int32)
+    best(found, len(hits), np.array(hits, np.int32), most)
     expected = sorted(range(len(hits)), key=lambda text: -hits[text])[:most]
     assert found[: len(expected)].tolist() == expected
 

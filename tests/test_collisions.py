@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernel.collisions import among, radix_order, repeated
+from dedup.kernel.collisions import among, radix_order, repeated, take_between
 
 if TYPE_CHECKING:
     from random import Random
@@ -59,6 +60,22 @@ def test_few_keys_are_found_that_nobody_wants(count: int) -> None:
     found = among(keys, np.ones(len(keys), bool), keys[:count])
     assert found[:count].tolist() == list(range(count))
     assert len(found) < count + 0.065 * len(keys)
+
+
+@given(st.lists(st.tuples(hashes | few, st.integers(0, 5)), max_size=40), st.lists(hashes | few, max_size=4))
+def test_ranges_take_each_key_once(pairs: list[tuple[int, int]], ends: list[int]) -> None:
+    """Ranges that follow one another take every key of a text that is there, one range behind the other, in order."""
+    keys, owners = np.array([key for key, _ in pairs], np.uint64), np.array([own for _, own in pairs], np.int32)
+    there = np.array([7, -1, 8, 9, -1, 3], np.int32)
+    taken, holders = np.empty(len(pairs), np.uint64), np.empty(len(pairs), np.int32)
+    count = 0
+    expected = []
+    for low, high in pairwise([0, *sorted(ends), 2**64]):
+        expected += [(key, there[own]) for key, own in pairs if low <= key < high and there[own] >= 0]
+        if high > low:
+            limits = np.uint64(low), np.uint64(high - 1)
+            count = take_between(keys, owners, there, *limits, taken, holders, count)
+    assert list(zip(taken[:count].tolist(), holders[:count].tolist(), strict=True)) == expected
 
 
 @given(numbers)

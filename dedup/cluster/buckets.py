@@ -29,13 +29,13 @@ def buckets(
     n = len(active)
     counts = np.zeros(n, np.int32)
     found: list[tuple[I32, I32]] = []
-    sizes: list[I64] = []
+    sizes: list[I32] = []
     total = 0
 
     def sought(keys: U64, live: Bools, new: Bools) -> I64:
         return repeated(keys, live, TABLE) if changed is None else among(keys, live, keys[new])
 
-    def add(keys: U64, texts: I64) -> None:
+    def add(keys: U64, texts: I64 | I32) -> None:
         nonlocal total
         sharing, numbers, lengths = _shared(keys, texts, changed)
         tally(sharing, counts)
@@ -67,11 +67,11 @@ def buckets(
     return chosen, Buckets(offsets, members, _joined(sizes), source.samples[chosen], signatures, fresh[chosen], banded)
 
 
-def _joined(pieces: list[I64]) -> I64:
-    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+def _joined(pieces: list[I32]) -> I32:
+    return np.concatenate(pieces) if pieces else np.empty(0, np.int32)
 
 
-def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64]:
+def _shared(keys: U64, texts: I64 | I32, changed: Bools | None) -> tuple[I32, I32, I32]:
     """
     Find the keys that occur more than once, in a changed text where only some are.
 
@@ -88,4 +88,4 @@ def _shared(keys: U64, texts: I64, changed: Bools | None) -> tuple[I32, I32, I64
         many &= np.bincount(group, changed[texts]) > 0
     chosen = many[group]
     numbers = (np.cumsum(many) - 1)[group[chosen]]
-    return texts[chosen].astype(np.int32), numbers.astype(np.int32), sizes[many]
+    return texts[chosen].astype(np.int32), numbers.astype(np.int32), sizes[many].astype(np.int32)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.kernel.agreement import surely
 from dedup.kernel.likeness import MARKS, Sets, marked
-from dedup.kernel.sequences import Sequences, packed, sequences
+from dedup.kernel.sequences import Sequences, nothing_spelt, packed, sequences
 from dedup.normal import folding
 from dedup.traits import traits
 
@@ -104,10 +104,10 @@ class Held:
 
     def _put(self, slots: slice) -> list[tuple[I64, U64, I64]]:
         """Write the words and sets of some texts to their place; give the figures of some of them, and of others."""
-        form, found = folding(), []
+        form, spelt, found = folding(), nothing_spelt(), []
         for places, texts in self._source.texts(self._rows[self._texts[slots]]):
             own = slots.start + places
-            cut = sequences(*texts, self._source.shingle, form.table, form.parts, traits(), self._held, own)
+            cut = sequences(*texts, self._source.shingle, form.table, form.parts, traits(), spelt, self._held, own)
             found.append((own, *cut))
         return found
 

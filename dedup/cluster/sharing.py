@@ -28,8 +28,10 @@ WORD: Final = 4
 
 SHARE: Final = 16
 """One word in so many is held in a block where memory allows for more: touching new memory costs more than it saves."""
-LEAST: Final = 1 << 21
+LEAST: Final = 1 << 20
 """Words that are held in a block, where memory allows."""
+AHEAD: Final = 4
+"""Times the words of a block that are visited together at most where signatures tell: then few of them are compared."""
 OTHERS: Final = 2
 """Times the memory of a block that is taken with the texts that those of the block are compared with."""
 
@@ -78,8 +80,8 @@ class Sharing:
         return self._source.map(function, arguments)
 
     def blocks(self, order: I64) -> Iterator[tuple[int, I64]]:
-        """Cut an order of visits so that the sets of each piece can be held together; give the place of each too."""
-        full = np.cumsum(self.words[order]) // self._block
+        """Cut an order of visits so that what each piece needs may be held together; give the place of each too."""
+        full = np.cumsum(self.words[order]) // (self._block * (AHEAD if self.tells else 1))
         starts = np.flatnonzero(np.diff(full, prepend=-1))
         yield from zip(starts.tolist(), np.split(order, starts[1:]) if len(starts) else (), strict=True)
 

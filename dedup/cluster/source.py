@@ -67,9 +67,9 @@ class Source(Contents, Protocol):
     """Calls that `map` makes at once."""
 
     def bands(self) -> Iterator[U64]:
-        """Give the keys of one band after another, (n,)."""
+        """Give the keys of one band after another, (n,); each may stand where the one before did."""
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""
 
     def signatures(self, rows: I64) -> U8:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.cluster.bounds import ANY, LIMIT
-from dedup.kernel.candidates import enlisted, foreseen, unmarked
+from dedup.cluster.bounds import LIMIT
+from dedup.kernel.candidates import enlisted, foreseen, remembered, unmarked
 from dedup.kernel.keepers import Known, compared, nothing_known, together, undecided, visit
 from dedup.kernel.likeness import PARTS
 
@@ -30,7 +30,6 @@ class Visiting:
     def __init__(self, sharing: Sharing, pinned: Bools, owners: I64) -> None:
         """Begin; see `settle` for texts that are pinned or have owners."""
         self._sharing = sharing
-        self._wide = sharing.limits if sharing.tells else sharing.limits._replace(candidates=ANY)
         self._meeting, self._marks = sharing.meeting(LIMIT, owners, pinned), unmarked(len(sharing.rows))
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
         self.forgotten = 0
@@ -43,7 +42,7 @@ class Visiting:
             done = 0
             while done < len(block):
                 part = block[done : done + size]
-                needed = self._foreseen(part, whole=len(block) == len(order))
+                needed = self._foreseen(part)
                 if len(part) > 1 and self._sharing.fills(int(self._sharing.words[needed].sum())):
                     size = len(part) // 2
                     continue
@@ -51,15 +50,15 @@ class Visiting:
                 done += len(part)
                 size += 1 + size // GROWTH
 
-    def _foreseen(self, part: I64, *, whole: bool) -> Bools:
+    def _foreseen(self, part: I64) -> Bools:
         """
-        Guess which texts will be compared; all, where that are hardly more and there is room for them.
+        Guess which texts will be compared.
 
         Where no signatures tell, those that seem most alike depend on which buckets are full by then: it may be any.
         """
-        if whole and not self._sharing.tells:
-            return np.ones(len(self._sharing.rows), bool)
-        return foreseen(part, self._meeting, self._marks, self._wide)
+        if self._sharing.tells:
+            return foreseen(part, self._meeting, self._marks, self._sharing.limits)
+        return remembered(part, self._meeting)
 
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
@@ -73,7 +72,7 @@ class Visiting:
             self.forgotten += full
             part = part[seen:]
             if seen < len(some):
-                needed = enlisted(part, self._meeting, self._marks, self._wide)
+                needed = enlisted(part, self._meeting, self._marks, limits)
                 needed[part] = True
                 sets = self._sharing.sets(needed)
 

@@ -75,11 +75,12 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
         order = visits.order()
         visiting = Visiting(sharing, held, owned)
         visiting.visit(order)
-        verdicts = visiting.verdicts
+        verdicts, forgotten = visiting.verdicts, visiting.forgotten
+        del visiting  # what its buckets remember gives its memory back
         kept = order[verdicts.witnesses[order] < 0]
         strict = ordered or min(criteria.containment, criteria.likeness) > 1
         if strict or not visits.put_before(_contained(sharing, kept, held, owned)):
-            return _numbered(sharing.rows, verdicts, visiting.forgotten)
+            return _numbered(sharing.rows, verdicts, forgotten)
 
 
 def _contained(sharing: Sharing, kept: I64, pinned: Bools, owners: I64) -> Contained:

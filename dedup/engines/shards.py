@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from dedup.kernel.arrays import I32, I64
+    from dedup.kernel.arrays import I32, I64, Bools
 
 Tables: TypeAlias = dict[str, pa.RecordBatch]
 
@@ -182,7 +182,7 @@ class Spool:
         for shard, chosen in _grouped(self._now.shards[numbers]):
             table = self.shards[shard].table(self._rows)
             places = self._now.places[numbers[chosen]]
-            there = table.column("text").is_valid().to_numpy(zero_copy_only=False)[places]
+            there = _there(table.column("text"), places)
             if there.any():
                 yield chosen[there], Texts.of(table.column("text")).take(places[there])
             missing = chosen[~there]
@@ -229,6 +229,16 @@ def _grouped(shards: I32) -> Iterator[tuple[int, I64]]:
     order = np.argsort(shards, kind="stable")
     for chosen in np.split(order, np.flatnonzero(np.diff(shards[order])) + 1) if len(order) else ():
         yield int(shards[chosen[0]]), chosen
+
+
+def _there(column: pa.Array, places: I32) -> Bools:
+    """Tell of some places whether there is a value, without asking for all of them."""
+    bitmap = column.buffers()[0]
+    if bitmap is None:
+        return np.ones(len(places), bool)
+    at = places + column.offset
+    found: Bools = np.frombuffer(bitmap, np.uint8)[at >> 3] >> (at & 7) & 1 == 1
+    return found
 
 
 def coalesced(first: pa.Array, second: pa.Array) -> pa.Array:

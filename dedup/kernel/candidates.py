@@ -36,7 +36,7 @@ class Buckets(NamedTuple):
 
     offsets     (n + 1,)  int64  where each text's buckets begin in `members`
     members     (m,)      int32  bucket numbers; below `banded` a bucket of a band, above it of a sampled shingle
-    sizes       (b,)      int64  texts in each bucket
+    sizes       (b,)      int32  texts in each bucket
     samples     (n,)      int32  sampled shingles the text has, whether shared or not
     signatures  (n, w)    uint8  the low bytes of some of the text's MinHash values; w from 0 to 255
     fresh       (n,)      bool   whether the text is new; two others are known not to match
@@ -45,7 +45,7 @@ class Buckets(NamedTuple):
 
     offsets: I64
     members: I32
-    sizes: I64
+    sizes: I32
     samples: I32
     signatures: U8
     fresh: Bools
@@ -105,15 +105,15 @@ class Marks(NamedTuple):
     Scratch for gathering.
 
     seen   (n, 2)  int64  for whom each text was last seen, and what they share; side by side, as both are looked at
-    hits   (n,)    int64  how alike those that were found seem
+    hits   (n,)    int32  how alike those that were found seem
     equal  (n,)    uint8  low bytes of signatures in which they agree, where these were compared
-    found  (n,)    int64  who was found
+    found  (n,)    int32  who was found
     """
 
     seen: I64
-    hits: I64
+    hits: I32
     equal: U8
-    found: I64
+    found: I32
 
 
 def unenlisted(buckets: Buckets, limit: int, sampled: int) -> Enlisted:
@@ -127,7 +127,7 @@ def unenlisted(buckets: Buckets, limit: int, sampled: int) -> Enlisted:
 def unmarked(texts: int) -> Marks:
     """Make scratch for so many texts."""
     seen = np.full((texts, 2), -1, np.int64)
-    return Marks(seen, np.zeros(texts, np.int64), np.zeros(texts, np.uint8), np.empty(texts, np.int64))
+    return Marks(seen, np.empty(texts, np.int32), np.empty(texts, np.uint8), np.empty(texts, np.int32))
 
 
 @compiled
@@ -201,7 +201,7 @@ def enlist(text: int, meeting: Meeting) -> int:
 
 
 @borrowing
-def best(found: I64, count: int, hits: I64, most: int) -> None:
+def best(found: I32, count: int, hits: I32, most: int) -> None:
     """Move those `most` of the first `count` texts that have the most hits to the front; of equals, the first."""
     made = 0
     for at in range(count):
@@ -291,6 +291,30 @@ def foreseen(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bool
                 chosen[text] = True
         enlist(text, meeting)
     put(counts, len(counts), lists.counts, 0)
+    return chosen
+
+
+@compiled
+def remembered(block: I64, meeting: Meeting) -> Bools:
+    """
+    Choose the texts of a block, and all that their buckets remember.
+
+    block  (k,)  int64
+
+    Returns (n,) bool.
+    """
+    offsets, members = meeting.buckets.offsets, meeting.buckets.members
+    starts, counts, texts = meeting.lists.starts, meeting.lists.counts, meeting.lists.texts
+    chosen = np.zeros(len(meeting.owners), np.bool_)
+    looked = np.zeros(len(counts), np.bool_)
+    for text in block:
+        chosen[text] = True
+        for entry in range(offsets[text], offsets[text + 1]):
+            bucket = members[entry]
+            if not looked[bucket]:
+                looked[bucket] = True
+                for at in range(starts[bucket], starts[bucket] + counts[bucket]):
+                    chosen[texts[at]] = True
     return chosen
 
 

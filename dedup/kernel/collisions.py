@@ -83,6 +83,29 @@ def among(keys: U64, chosen: Bools, wanted: U64) -> I64:
 
 
 @compiled
+def take_between(
+    keys: U64, owners: I32, numbers: I32, low: np.uint64, high: np.uint64, taken: U64, holders: I32, count: int
+) -> int:
+    """
+    Take the keys of a range, and the texts that have them, behind those that were taken before.
+
+    keys, owners    (n,)  uint64, int32  keys, and who has each
+    numbers         (o,)  int32          the text that an owner is, -1 for none
+    low, high             uint64         the least key that is taken and the greatest
+    taken, holders  (m,)  uint64, int32  written from `count` on
+
+    Returns how many there are then.
+    """
+    for at in range(len(keys)):
+        text = numbers[owners[at]]
+        if low <= keys[at] <= high and text >= 0:
+            taken[count] = keys[at]
+            holders[count] = text
+            count += 1
+    return count
+
+
+@compiled
 def tally(texts: I32, counts: I32) -> None:
     """
     Count how often texts occur, beside what was counted before.

@@ -171,7 +171,7 @@ def compared(
 
 
 @borrowing
-def in_order(found: I64, count: int, ranks: I64) -> None:
+def in_order(found: I32, count: int, ranks: I64) -> None:
     """Put the first `count` texts found in the order of their ranks, all different: they are few."""
     for at in range(1, count):
         text = found[at]

@@ -80,6 +80,15 @@ class Sequences(NamedTuple):
         )
 
 
+def nothing_spelt() -> U64:
+    """
+    Make room for words in ASCII that were met before, each where its hash puts it, and their letters.
+
+    (2**_SPELT, 2) uint64; good for any texts under the same `normal.Folding`, one batch after another.
+    """
+    return np.zeros((1 << _SPELT, 2), np.uint64)
+
+
 @compiled
 def _character(data: U8, at: int) -> tuple[np.uint64, int]:
     """Give the code point of the character that begins at a byte, and its bytes."""
@@ -117,7 +126,7 @@ def _describe(
     starts, ends    (k,)  int32   their code points
     table                         see `normal.Folding`
     traits                        see `dedup.traits`
-    spelt           (2**_SPELT, 2)  uint64  words in ASCII met before, each where its hash puts it, and their letters
+    spelt                         see `nothing_spelt`; changed
     kinds, letters  (k,)  written
     """
     at = low
@@ -208,7 +217,16 @@ def _figures(words: U64, kinds: U8, letters: U64, count: int) -> U64:
 
 @compiled
 def sequences(
-    data: U8, lows: I64, highs: I64, size: int, table: U32, parts: U32, traits: U8, into: Sequences, slots: I64
+    data: U8,
+    lows: I64,
+    highs: I64,
+    size: int,
+    table: U32,
+    parts: U32,
+    traits: U8,
+    spelt: U64,
+    into: Sequences,
+    slots: I64,
 ) -> tuple[U64, I64]:
     """
     Cut a batch of texts into words and shingles.
@@ -218,6 +236,7 @@ def sequences(
     size                 int    words in a shingle
     table, parts                see `normal.Folding`
     traits                      see `dedup.traits`
+    spelt                       see `nothing_spelt`; changed
     into                        written, but for figures and offsets, which are there already; its words if it has any
     slots          (t,)  int64  which of its texts each becomes
 
@@ -238,7 +257,6 @@ def sequences(
     starts = np.empty(longest if ordered else 0, np.int32)
     ends = np.empty(len(starts), np.int32)
     buckets = np.empty(2 * longest, np.int32)
-    spelt = np.zeros((1 << _SPELT, 2), np.uint64)
     figures = np.empty(1024, np.uint64)
     counts = np.zeros(len(lows), np.int64)
     kept = 0

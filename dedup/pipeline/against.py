@@ -134,7 +134,7 @@ class Against:
             Buckets(
                 np.searchsorted(texts[order], np.arange(total + 1)),
                 buckets[order].astype(np.int32),
-                np.bincount(buckets, minlength=keyed + len(sampled.places)),
+                np.bincount(buckets, minlength=keyed + len(sampled.places)).astype(np.int32),
                 np.concatenate((keys.column("samples").to_numpy()[places], counts.to_numpy())),
                 np.concatenate((_bytes(keys.column("signature"))[places], _bytes(signatures))),
                 np.arange(total) < count,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+from dedup.kernel.collisions import take_between
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, SHINGLE, SIGNATURE, bands
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+SAMPLED: Final = 1 << 64
+"""Hashes of shingles; those below this by the rate are sampled."""
 KEY: Final = 256
 """Bytes of the memory that may be used for each key or sampled shingle that is looked up at once."""
 
@@ -63,11 +66,12 @@ class Documents(_Spooled):
         for some in _grouped(self._spool, KEYS, _keys_at_once(self._engine) // max(1, len(self.words))):
             yield from gathered(self._spool, some, np.uint64)
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give the sampled shingles by ranges of their values; see `cluster.Source`."""
         passes = 1 + int(self.samples.sum(dtype=np.int64)) // _keys_at_once(self._engine)
-        for number in range(passes):
-            yield self._samples(number, passes)
+        ends = [(number * SAMPLED) // (passes * self._settings.rate) for number in range(1, passes)]
+        for low, high in pairwise([0, *ends, SAMPLED]):
+            yield self._samples(np.uint64(low), np.uint64(high - 1))
 
     def signatures(self, rows: I64) -> U8:
         """Give the low bytes of MinHash values; see `cluster.Source`."""
@@ -81,20 +85,19 @@ class Documents(_Spooled):
             made[targets[targets >= 0]] = column.reshape(-1, width)[places[targets >= 0]]
         return made
 
-    def _samples(self, number: int, passes: int) -> tuple[U64, I64]:
-        """Give the sampled shingles whose hash falls to one of several passes."""
+    def _samples(self, low: np.uint64, high: np.uint64) -> tuple[U64, I32]:
+        """Give the sampled shingles from one value up to another."""
         room = int(self.samples.sum(dtype=np.int64))
-        values, holders = np.empty(room, np.uint64), np.empty(room, np.int64)  # what is never written takes no memory
+        values, holders = np.empty(room, np.uint64), np.empty(room, np.int32)  # what is never written takes no memory
         count = 0
         for shard, (rows, places) in zip(self._spool.shards, self._spool.current(), strict=True):
+            if not len(rows):
+                continue
             table = shard.table(SAMPLES)
             value, text = table.column("value").to_numpy(), table.column("text").to_numpy()
-            numbers = np.full(shard.table(KEYS).num_rows, -1, np.int64)
+            numbers = np.full(1 + max(int(places.max()), int(text.max(initial=0))), -1, np.int32)
             numbers[places] = rows
-            holder = numbers[text]
-            chosen = (holder >= 0) & ((value >> np.uint64(8)) % np.uint64(passes) == number)
-            own = slice(count, count := count + int(chosen.sum()))
-            values[own], holders[own] = value[chosen], holder[chosen]
+            count = take_between(value, text, numbers, low, high, values, holders, count)
         return values[:count], holders[:count]
 
     def texts(self, rows: I64) -> Iterator[tuple[I64, Texts]]:
@@ -117,17 +120,17 @@ class Paragraphs(_Spooled):
         self.there: Bools = np.broadcast_to(np.True_, count)  # of neither is there more than one value in memory
         self.samples: I32 = np.broadcast_to(np.int32(0), count)
 
-    def _columns(self, names: Sequence[str], dtype: Any) -> list[np.ndarray]:  # noqa: ANN401 - as NumPy takes it
-        made = [np.empty(self._starts[-1], dtype) for _ in names]
+    def _fill(self, columns: Sequence[np.ndarray], names: Sequence[str]) -> None:
+        """Write columns of all paragraphs, (n,) each."""
         for shard, (start, end) in zip(self._spool.shards, pairwise(self._starts), strict=True):
             table = shard.table(PARAGRAPHS)
-            for column, name in zip(made, names, strict=True):
+            for column, name in zip(columns, names, strict=True):
                 column[start:end] = table.column(name).to_numpy()
-        return made
 
     def _owners(self) -> I32:
         """Give the document of each paragraph, -1 where that has been replaced."""
-        made = self._columns(("document",), np.int32)[0]
+        made = np.empty(self._starts[-1], np.int32)
+        self._fill((made,), ("document",))
         for number, (rows, places) in enumerate(self._spool.current()):
             numbers = np.full(self._spool.shards[number].table(KEYS).num_rows, -1, np.int32)
             numbers[places] = rows
@@ -136,15 +139,18 @@ class Paragraphs(_Spooled):
         return made
 
     def bands(self) -> Iterator[U64]:
-        """Give the keys band by band; see `cluster.Source`."""
+        """Give the keys band by band, in memory that is used again; see `cluster.Source`."""
+        room: list[U64] = []
         for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.owners))):
-            yield from self._columns(some, np.uint64)
+            room += (np.empty(len(self.owners), np.uint64) for _ in some[len(room) :])
+            self._fill(room[: len(some)], some)
+            yield from room[: len(some)]
 
     def lengths(self, rows: I64) -> I32:
         """Count the words of some paragraphs (ascending)."""
         return self._values(rows, "words")[0]
 
-    def sampled(self) -> Iterator[tuple[U64, I64]]:
+    def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give nothing: paragraphs are not looked for inside one another."""
         return iter(())
 
