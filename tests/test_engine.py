@@ -286,6 +286,32 @@ def test_work_that_lasts_is_shared_out(monkeypatch: pytest.MonkeyPatch, lasting:
         assert not all(others)
 
 
+HALF_FREED = """
+import os, sys
+import numpy as np
+from dedup.engines import process
+process.prepare()
+from dedup.engines.local import Engine, Resources
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+
+Engine(Resources(memory=int(sys.argv[1])))
+before = resident()
+held = [np.ones(1 << 20) for _ in range(40)]
+del held[::2]
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory a process has")
+def test_short_memory_goes_back() -> None:
+    """Of 320 MB of which every other array is freed, half goes back at once where memory is short."""
+    found = subprocess.run([sys.executable, "-c", HALF_FREED, str(1 << 30)], capture_output=True, text=True, check=True)
+    assert 150 < int(found.stdout) < 200
+
+
 def test_full_memory_goes_to_disk(tmp_path: Path) -> None:
     """Shards beyond a quarter of the memory are kept in a temporary folder, which goes at the end."""
     with Engine(Resources(memory=400), tmp_path) as engine:

@@ -40,7 +40,7 @@ class Held:
         self._rows = rows
         self._ordered = ordered
         self._words = source.lengths(rows).astype(np.int64)
-        self._texts = np.empty(0, np.int64)  # which are there
+        self._texts = np.empty(0, np.int64)  # which are there, by their slots
         self._slots = np.full(len(rows), -1, np.int32)
         self._marks = np.empty((0, MARKS + 1), np.uint64)
         self._surely = surely(width)
@@ -54,7 +54,10 @@ class Held:
             wanted = int(self._words[missing].sum())
             if self._held.offsets[len(self._texts)] + wanted > len(self._held.values):
                 self._keep(np.flatnonzero(needed[self._texts]))
-                self._widen(wanted)
+                wanted += int(self._held.offsets[len(self._texts)])
+                if wanted > len(self._held.values):
+                    self._begin_anew(wanted)
+                    missing = np.flatnonzero(needed)
             self._look_up(missing)
         return Sets(self._slots, self._marks, self._surely, self._longest, *self._held)
 
@@ -67,16 +70,13 @@ class Held:
         self._texts = self._texts[kept]
         self._slots[self._texts] = np.arange(len(kept), dtype=np.int32)
 
-    def _widen(self, wanted: int) -> None:
-        """Make room for so many words more, where even what is needed does not fit."""
-        used = int(self._held.offsets[len(self._texts)])
-        if used + wanted <= len(self._held.values):
-            return
-        wider = _room(used + wanted, ordered=self._ordered)
-        for name in ("values", "words", "kinds", "letters") if self._ordered else ("values",):
-            getattr(wider, name)[:used] = getattr(self._held, name)[:used]
-        held = self._held
-        self._held = wider._replace(sizes=held.sizes, offsets=held.offsets, figures=held.figures, begins=held.begins)
+    def _begin_anew(self, words: int) -> None:
+        """Forget all texts, and make room for so many words; room for both would be more than there may be."""
+        self._slots[self._texts] = -1
+        self._texts = self._texts[:0]
+        self._marks = self._marks[:0]
+        self._held = _room(0, ordered=self._ordered)
+        self._held = _room(words, ordered=self._ordered)
 
     def _look_up(self, missing: I64) -> None:
         """Look up texts that are not there, some at a time: each thread knows where to write."""

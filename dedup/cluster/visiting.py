@@ -74,6 +74,7 @@ class Visiting:
             if seen < len(some):
                 needed = enlisted(part, self._meeting, self._marks, limits)
                 needed[part] = True
+                del sets, known  # their memory may be needed for what comes
                 sets = self._sharing.sets(needed)
 
     @cached_property

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
 
+from dedup.engines import process
 from dedup.engines.shards import Shard, stored
 from dedup.engines.workers import Workers
 from dedup.errors import WorkError
@@ -63,6 +64,9 @@ class Engine:
         self._folder = self.resources.work
         self._threads: ThreadPoolExecutor | None = None
         self._room = self.resources.memory // 4  # for shards in memory
+        self._sparing = self.resources.memory < MEMORY
+        if self._sparing:
+            process.spare()
 
     def __enter__(self) -> Self:
         return self
@@ -114,7 +118,7 @@ class Engine:
                 yield done[number] if number in done else here(argument, number)
         elif interpreted:
             there = partial(_stored_task, task, self.folder() / stage, self.durable) if lasting else here
-            with Workers(self.resources.jobs, todo, here, there) as workers:
+            with Workers(self.resources.jobs, todo, here, there, sparing=self._sparing) as workers:
                 yield from self._together(workers, arguments, done)
         else:
             yield from self._together(here, arguments, done)

@@ -15,6 +15,8 @@ FREE: Final = 128 << 20
 """Bytes that may be free at the end of the heap: memory that is new each time costs as much as filling it."""
 LARGE: Final = 32 << 20
 """Bytes from which on memory is none of the heap's; the most that glibc takes."""
+SPARED: Final = 1 << 20
+"""The same of both where memory is short."""
 _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
 """As `mallopt` knows them."""
@@ -30,7 +32,20 @@ def prepare() -> None:
     gc.set_threshold(APART)
     atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
-        set_option(_TRIM_THRESHOLD, FREE)
-        set_option(_MMAP_THRESHOLD, LARGE)
+    if _keep_free(FREE, LARGE):
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
+
+def spare() -> None:
+    """Let memory go back to the system as soon as it is free, though new memory costs time: for who has little."""
+    _keep_free(SPARED, SPARED)
+
+
+def _keep_free(most: int, large: int) -> bool:
+    """Tell the C library how much free memory to keep, and what is too large for that; give whether it understands."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is None:
+        return False
+    set_option(_TRIM_THRESHOLD, most)
+    set_option(_MMAP_THRESHOLD, large)
+    return True

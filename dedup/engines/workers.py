@@ -34,12 +34,19 @@ class Workers(Generic[T, R]):
     hold memory.
     """
 
-    def __init__(self, jobs: int, tasks: int, here: Callable[[T, int], R], there: Callable[[T, int], R]) -> None:
-        """Let `jobs` work at once on so many tasks; one is done with `here` in this process, with `there` in others."""
+    def __init__(
+        self, jobs: int, tasks: int, here: Callable[[T, int], R], there: Callable[[T, int], R], *, sparing: bool
+    ) -> None:
+        """
+        Let `jobs` work at once on so many tasks.
+
+        One is done with `here` in this process, with `there` in others, which are `sparing` of memory or not.
+        """
         self._jobs = jobs
         self._left = tasks
         self._here = here
         self._there = there
+        self._sparing = sparing
         self._running = 0  # here
         self._most = min(jobs, TOGETHER)  # that may run here
         self._changed = threading.Condition()
@@ -83,14 +90,16 @@ class Workers(Generic[T, R]):
 
     def _get_help(self) -> None:
         """Start other processes, and let this one do one task at a time from now on."""
-        self._others = ProcessPoolExecutor(self._jobs - 1, get_context("spawn"), _begin)
+        self._others = ProcessPoolExecutor(self._jobs - 1, get_context("spawn"), _begin, (self._sparing,))
         self._most = 1
         self._changed.notify_all()
 
 
-def _begin() -> None:
+def _begin(sparing: bool) -> None:  # noqa: FBT001 - an argument of a process's beginning has no name
     """Let a process leave interrupts to its parent, and end when that does."""
     process.prepare()
+    if sparing:
+        process.spare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     assert parent is not None
