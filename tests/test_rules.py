@@ -113,3 +113,20 @@ def test_no_rule_blows_up(unit: str) -> None:
     begun = time.perf_counter()
     find(page)
     assert time.perf_counter() - begun < 1
+
+
+THREAD = (
+    "The first post tells at length what was tried, what was bought for it, and how it came to nothing after all.\n"
+)
+ANSWERED = "You should have asked before.\nReplyDelete\nNobody asks.\nReplyDelete\nI did.\nReplyDelete\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "forum", "goes"),
+    [(16, "", True), (12, "", False), (16, "Joined: May 2012\nPosts: 96\n", False)],
+    ids=["below an article", "below a first post", "in a forum"],
+)
+def test_answered_comments(above: int, forum: str, goes: bool) -> None:  # noqa: FBT001 - a case
+    """Comments told by their buttons alone go below a long text only, and never in a forum."""
+    found = find(segment.page(THREAD * above + forum + ANSWERED))
+    assert ("BP101" in {rule.code for rule, _ in found}) == goes
