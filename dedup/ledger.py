@@ -17,7 +17,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import orjson
 
 from dedup.errors import LedgerError
-from dedup.records import Address, Copy, Evidence, Finding, Likeness, Overlap, Pattern, Removal, Score, Span, Suspicion
+from dedup.records import (
+    Address,
+    Copy,
+    Evidence,
+    Finding,
+    Frequency,
+    Likeness,
+    Overlap,
+    Pattern,
+    Removal,
+    Score,
+    Span,
+    Suspicion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +40,7 @@ VERSION: Final = 1
 _EVIDENCE: Final[dict[str, type[Evidence]]] = {
     "pattern": Pattern,
     "score": Score,
+    "frequency": Frequency,
     "copy": Copy,
     "likeness": Likeness,
     "address": Address,

@@ -41,7 +41,15 @@ COMMENT_MODEL: Final = Reason(
     keeps="Text that is written like talk, unless a long run of lines says more clearly that it is not the text.",
     misses="A few comments without names and dates that are written like the text.",
 )
-MODELLED: Final = (LINE_MODEL, COMMENT_MODEL)
+RECURRING_LINE: Final = Reason(
+    code="BP203",
+    name="recurring-line",
+    removes="Short lines that stand in three or more documents, each time among other lines, and look like furniture.",
+    why="Menus and notices come with a site, not with a text.",
+    keeps="What recurs and reads like text: headings, refrains, labels, code; lines that recur with their article.",
+    misses="Lines of pages with less than 8 lines; what the line model takes for text.",
+)
+MODELLED: Final = (LINE_MODEL, COMMENT_MODEL, RECURRING_LINE)
 """The reasons of the line model."""
 DOUBLED_BODY: Final = Reason(
     code="RP101",

@@ -116,6 +116,16 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Frequency:
+    """Evidence: a short line recurs in other documents, each time among other lines; see `pipeline.lines`."""
+
+    documents: int
+    """That hold such a line, this one among them."""
+    neighbours: int
+    """Different lines that stand above it, or below it if these are more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Evidence: the removed span says again what another, kept, span says."""
 
@@ -175,7 +185,7 @@ class Overlap:
     """In the item."""
 
 
-Evidence: TypeAlias = Pattern | Score | Copy | Likeness | Address | Overlap
+Evidence: TypeAlias = Pattern | Score | Frequency | Copy | Likeness | Address | Overlap
 
 
 @dataclass(frozen=True, slots=True)

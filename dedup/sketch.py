@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernel.keyed import Keyed, keyed
+from dedup.kernel.line_keys import LineKeys, keyed_lines
 from dedup.kernel.minhash import Sketches, sketches
 from dedup.kernel.sequences import Sequences, nothing_spelt, sequences
 from dedup.kernel.shingles import sets
@@ -102,6 +103,12 @@ def word_counts(texts: Texts) -> I64:
     form = folding()
     made: I64 = counts(*texts, form.table, form.parts)
     return made
+
+
+def line_keys(texts: Texts) -> LineKeys:
+    """Give the keys of the lines of a batch; see `kernel.line_keys`."""
+    form = folding()
+    return keyed_lines(texts, form.table, form.parts)
 
 
 def word_sequences(texts: Texts, shingle: int) -> Sequences:

@@ -167,3 +167,17 @@ FURNITURE: Final = {
     )),
 }  # fmt: skip
 """Texts, and what stands below them and has to go."""
+
+MENU: Final = ("Harbour Gazette", "Letters", "Crossword")
+"""What the line model alone takes for text, if not for sure."""
+_STORIES: Final = {"en": PROSE, "de": GERMAN, "es": SPANISH}
+SITE: Final = {name: "\n".join((*story, *MENU)) for name, story in _STORIES.items()}
+"""Pages of one site."""
+_NOTICE: Final = (
+    "This paper is made by volunteers in the old customs house on the quay, and lives from what its readers give, year "
+    "after year, in rain and in sun"
+)
+NOTICED: Final = {
+    name: "\n".join((*story, _NOTICE, *MENU[:2], f"{_NOTICE}, for ever and a day.")) for name, story in _STORIES.items()
+}
+"""Pages of another one, where the menu stands between the same notices; all but one page will lose these."""

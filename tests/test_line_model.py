@@ -183,7 +183,7 @@ def test_what_columns_add_is_the_whole() -> None:
     add_trees(block, len(sums), *found.judges.goes, sums)
     surest = [int(sums[first : last + 1].max()) for _, first, last, *_ in runs.tolist()]
     roots = int(found.judges.goes.values[:, 0].sum())
-    assert {state for _, _, _, state, _ in runs.tolist()} == {GOES}
+    assert {state for _, _, _, state, *_ in runs.tolist()} == {GOES}
     assert (gains.sum(axis=1) + roots).tolist() == surest
 
 

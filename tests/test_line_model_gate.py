@@ -89,7 +89,7 @@ def stripped(pages: list[list[Line]], point: str, chosen: Model) -> list[list[Li
     todo = list(range(len(left)))
     while todo:
         texts = ["".join("\n" * gap + text + "\n" for gap, text, _ in left[place]) for place in todo]
-        found = model.find(Texts.of_strings(texts), point, chosen)
+        found = model.find(Texts.of_strings(texts), point, model=chosen)
         for at, runs in found.items():
             gone = {line for run in runs for line in range(run.first, run.last + 1)}
             left[todo[at]] = without(left[todo[at]], gone)

@@ -24,6 +24,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from command import ROOT, SEEDS, dedup
+from pieces import NOTICED, SITE
+
+from dedup.reasons import RECURRING_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +121,20 @@ def test_planted(spark: SparkSession, tmp_path: Path) -> None:
     assert cleaned.facts() == {name: report[name] for name in cleaned.facts()}
 
 
+def test_recurring_lines(spark: SparkSession, tmp_path: Path) -> None:
+    """Lines that recur, some of them only when notices beside them are gone, go from the same documents."""
+    from dedup.pipeline.distributed.cleaning import clean_paths
+    from dedup.settings import Settings
+
+    pages = SITE | {f"noticed {name}": text for name, text in NOTICED.items()}
+    corpus = tmp_path / "pages.jsonl"
+    corpus.write_bytes(b"".join(orjson.dumps({"id": name, "text": text}) + b"\n" for name, text in pages.items()))
+    local = on_one(corpus, tmp_path / "local")
+    clean_paths(spark, [str(corpus)], str(tmp_path / "spark"), Settings())
+    assert spark_rows(tmp_path / "spark") == local_rows(local)
+    assert RECURRING_LINE.code.encode() in b"".join(local_rows(local))
+
+
 def chained() -> list[dict[str, str]]:
     """
     Make documents that match only after paragraphs were cut out of them.
@@ -158,7 +175,7 @@ def test_data_frame(spark: SparkSession, tmp_path: Path) -> None:
     spans = [(row["document"], row["start"], row["end"], row["reason"]) for row in rows]
     assert sorted((*span, each) for span, each in zip(spans, evidence, strict=True)) == sorted(keys)
     assert ("a", "b") in {tuple(sorted((row["document"], row["evidence"].get("document", "")))) for row in told}
-    assert [path for path in (tmp_path / "work").glob("*/matched-1") if path.is_dir()]
+    assert [path for path in (tmp_path / "work").glob("*/round-0/matched-1") if path.is_dir()]
 
 
 def sources(folder: Path) -> Path:
@@ -499,7 +516,7 @@ def test_cluster_loses_a_worker(tmp_path: Path) -> None:
             command += ["-o", tmp_path / "spark", "--work", work]
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             try:
-                while not list(work.glob("*/meeting-0/_temporary")):
+                while not list(work.glob("*/round-0/meeting-0/_temporary")):
                     assert process.poll() is None, process.communicate()[1].decode()
                     time.sleep(0.05)
                 kill(first)

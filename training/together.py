@@ -42,11 +42,11 @@ def together(curve: Curve, chosen: NDArray[np.bool_], name: str) -> NDArray[np.i
             pages = [curve.judged[place].page for place in places]
             documents = [Document(str(place), page.text.decode()) for place, page in zip(places, pages, strict=True)]
             for place, page, stripped in zip(places, pages, strip_all(documents, settings), strict=True):
-                found[place] = counts(page, np.fromiter(_gone(page, stripped), np.bool_))
+                found[place] = counts(page, np.fromiter(gone(page, stripped), np.bool_))
     return found
 
 
-def _gone(page: Page, stripped: Stripped) -> Iterator[bool]:
+def gone(page: Page, stripped: Stripped) -> Iterator[bool]:
     """Tell of each line whether most of it went."""
     text = stripped.document.text
     removed = np.zeros(len(text) + 1, np.int64)

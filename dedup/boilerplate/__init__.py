@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.rule import Hit, Rule
     from dedup.boilerplate.taken import Marks
     from dedup.kernel.arrays import Texts
+    from dedup.kernel.line_keys import Recurring
     from dedup.records import Finding, Page
     from dedup.settings import StripSettings
 
@@ -51,13 +52,13 @@ def find(page: Page, marks: Marks | None = None) -> list[tuple[Rule, Hit]]:
     return found
 
 
-def judge(texts: Texts, point: str) -> dict[int, list[Run]]:
+def judge(texts: Texts, point: str, recurring: Recurring | None = None) -> dict[int, list[Run]]:
     """
     Give the texts, by their places and in order, in which the line model finds boilerplate, and what it finds.
 
-    `point` is one of the settings that ask for the model.
+    `point` is one of the settings that ask for the model; lines are known to be `recurring` in other documents.
     """
-    found: dict[int, list[Run]] = _rooms("model").find(texts, point)
+    found: dict[int, list[Run]] = _rooms("model").find(texts, point, recurring)
     return found
 
 

@@ -1,10 +1,11 @@
 """
-The one decision about boilerplate: what rules and the line model say of a page, put together.
+The one decision about boilerplate: what rules, the line model and other documents say of a page, put together.
 
-Both look at the same page. A line that a sure rule takes goes, and the rule answers for it. Any other line goes if the
+All look at the same page. A line that a sure rule takes goes, and the rule answers for it. Any other line goes if the
 model says so at the chosen operating point; the model has seen the lines that rules take, too, and what they tell of
-their neighbours. What a rule only suspects, and the model does not take, is a suspicion. Where all lines of a page
-would go, those that only the model takes stay: it compares lines with the text around them, and there is none.
+their neighbours. Where it is not sure, a line that recurs in other documents goes sooner (`kernel.verdicts.RECURS`).
+What a rule only suspects, and the model does not take, is a suspicion. Where all lines of a page would go, those that
+only the model takes stay: it compares lines with the text around them, and there is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedup import boilerplate
-from dedup.reasons import COMMENT_MODEL, LINE_MODEL
+from dedup.reasons import COMMENT_MODEL, LINE_MODEL, RECURRING_LINE
 from dedup.records import Finding, Pattern, Score
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def weigh(
 
 def reason(run: Run) -> Reason:
     """Name what the model takes lines for."""
+    if run.frequency:
+        return RECURRING_LINE
     return COMMENT_MODEL if run.comments else LINE_MODEL
 
 
@@ -66,6 +69,6 @@ def _findings(name: str, page: Page, run: Run, taken: set[int]) -> Iterator[Find
     left = (line for line in range(run.first, run.last + 1) if line not in taken)
     for _, group in groupby(enumerate(left), key=lambda numbered: numbered[1] - numbered[0]):
         lines = [line for _, line in group]
-        evidence = Score(run.probability, run.because)
+        evidence = run.frequency or Score(run.probability, run.because)
         span = page.lines.span(lines[0], lines[-1])
         yield Finding(name, span, reason(run).code, reason(run).name, run.probability, evidence)

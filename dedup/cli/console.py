@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from dedup.records import Address, Copy, Likeness, Overlap, Pattern, Score
+from dedup.records import Address, Copy, Frequency, Likeness, Overlap, Pattern, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,8 @@ def account(finding: Finding) -> str:  # noqa: PLR0911 - one for each kind of ev
             return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
         case Score(probability, because):
             return f"{finding.rule} (probability {probability:.2f}): {', '.join(because)}"
+        case Frequency(documents, neighbours):
+            return f"{finding.rule} (in {documents:,} documents, beside {neighbours:,} different lines)"
         case Copy(document, start, end, jaccard, float(likeness)):
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f}, likeness {likeness:.3f})"
         case Copy(document, start, end, jaccard):

@@ -281,30 +281,31 @@ def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, b
 @compiled
 def page_columns(
     data: U8, low: int, high: int, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32
-) -> tuple[I32, U8, U8, I32]:
+) -> tuple[I32, U64, U8, U8, I32]:
     """
     Look at one text, `data[low:high]`, and give what `gather` needs; the others are those of `Wordings`.
 
-    Returns points (m,) int32, rows (m, len(LOCAL)) uint8, placed (m, len(PLACE)) uint8 and sums (9, m + 1 + 2 * MARGIN)
-    int32 of the m lines that are not blank.
+    Returns points (m,) int32, keys (m,) uint64 (see `line_keys.line_key`), rows (m, len(LOCAL)) uint8, placed
+    (m, len(PLACE)) uint8 and sums (9, m + 1 + 2 * MARGIN) int32 of the m lines that are not blank.
     """
     count = find_lines(data, low, high, blank, np.empty((0, 3), np.int64))
     places = np.empty((count, 3), np.int64)
     find_lines(data, low, high, blank, places)
     rows = np.empty((count, _LOCALS), np.uint8)
     points = np.empty(count, np.int32)
-    measure_lines(data, places, count, kinds, table, parts, keys, values, weights, rows, points)
+    said = np.empty(count, np.uint64)
+    measure_lines(data, places, count, kinds, table, parts, keys, values, weights, rows, points, said)
     sums = np.empty((_SUMS, count + 1 + 2 * MARGIN), np.int32)
     told = np.empty((count + 1, 3), np.int64)
     sum_up(rows, points, count, sums, told)
     placed = np.empty((count, _PLACES), np.uint8)
     place_lines(rows, points, places, count, told, placed)
-    return points, rows, placed, sums
+    return points, said, rows, placed, sums
 
 
 @compiled
 def _columns(data: U8, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32) -> U8:
-    points, rows, placed, sums = page_columns(data, 0, len(data), kinds, blank, table, parts, keys, values, weights)
+    points, _, rows, placed, sums = page_columns(data, 0, len(data), kinds, blank, table, parts, keys, values, weights)
     block = np.empty((WIDTH, len(points)), np.uint8)
     gather(rows, placed, sums, len(points), 0, len(points), block)
     return block

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernel.jit import compiled
+from dedup.kernel.line_keys import line_key
 from dedup.kernel.lines import BLANK, line_end, skip, trim
 from dedup.kernel.words import capacity, mix, scan
 
@@ -259,9 +260,8 @@ def _kinds_of(key: np.uint64, keys: U64, values: U32) -> np.uint32:
 
 
 @compiled
-def _wording(hashes: U64, count: int, keys: U64, values: U32, weights: U32, row: U8) -> np.uint64:
-    """Look up a line's words and pairs of words; give a hash of all of them."""
-    line = _TURN
+def _wording(hashes: U64, count: int, keys: U64, values: U32, weights: U32, row: U8) -> None:
+    """Look up a line's words and pairs of words."""
     known = 0
     total = 0
     talk = 0
@@ -271,7 +271,6 @@ def _wording(hashes: U64, count: int, keys: U64, values: U32, weights: U32, row:
     before = _0
     for place in range(count):
         word = hashes[place]
-        line = mix(line ^ word)
         for again in range(2):
             if again:
                 if place == 0:
@@ -305,7 +304,6 @@ def _wording(hashes: U64, count: int, keys: U64, values: U32, weights: U32, row:
     row[TALK] = min(255, max(0, 128 + 2 * talk // pairs))
     row[WORST] = worst
     row[BEST] = best
-    return line
 
 
 @compiled
@@ -346,6 +344,7 @@ def measure_lines(
     weights: U32,
     rows: U8,
     points: I32,
+    words: U64,
 ) -> None:
     """
     Measure each line of a page by itself.
@@ -353,12 +352,12 @@ def measure_lines(
     places  (m, 3)              int64  see `find_lines`; the first `count` are looked at
     rows    (m, len(LOCAL))     uint8  written
     points  (m,)                int32  written: characters
+    words   (m,)                uint64  written; see `line_keys.line_key`
     The others: see `Wordings`.
     """
     counts = np.empty(16, np.int64)
     hashes = np.empty(256, np.uint64)
     nothing = np.empty(0, np.int32)
-    words = np.empty(count, np.uint64)
     shapes = np.empty(count, np.uint64)
     for line in range(count):
         low = places[line, 0]
@@ -369,7 +368,8 @@ def measure_lines(
             hashes = np.empty(2 * capacity(high - low), np.uint64)
         number = scan(data, low, high, table, parts, hashes, nothing, nothing)
         size, shapes[line] = _characters(data, low, high, kinds, counts, row)
-        words[line] = _wording(hashes, number, keys, values, weights, row)
+        _wording(hashes, number, keys, values, weights, row)
+        words[line] = line_key(hashes, number)
         points[line] = size
         row[WORD_SIZE] = min(255, 8 * size // max(1, number))
         row[GAP] = min(15, places[line, 2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dedup.boilerplate.model import Run
     from dedup.boilerplate.taken import Marks
     from dedup.kernel.arrays import I64
+    from dedup.kernel.line_keys import Recurring
+    from dedup.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,12 @@ class Suspects(NamedTuple):
     """That say something twice, of those that are neither."""
 
     @classmethod
-    def of(cls, texts: Texts, settings: Settings) -> Suspects:
-        """Ask the gates of the stages that are wanted."""
+    def of(cls, texts: Texts, settings: Settings, recurring: Recurring | None = None) -> Suspects:
+        """Ask the gates of the stages that are wanted; see `boilerplate.judge`."""
         wanted = Step.BOILERPLATE in settings.steps
-        chosen = settings.strip.boilerplate if wanted else Boilerplate.OFF
-        marked = boilerplate.suspects(texts) if chosen is not Boilerplate.OFF else {}
-        asked = any(reason.code not in settings.strip.ignore for reason in MODELLED)
-        modelled = asked and chosen not in {Boilerplate.OFF, Boilerplate.RULES}
-        judged = boilerplate.judge(texts, chosen) if modelled else {}
+        chosen = settings.strip.boilerplate
+        marked = boilerplate.suspects(texts) if wanted and chosen is not Boilerplate.OFF else {}
+        judged = boilerplate.judge(texts, chosen, recurring) if modelled(settings, *MODELLED) else {}
         parted = {*np.flatnonzero(stories.suspects(texts)).tolist()} if wanted else set()
         others = np.ones(len(texts.lows), bool)
         others[[*marked, *judged, *parted]] = False
@@ -71,6 +71,13 @@ class Suspects(NamedTuple):
     def furnished(self) -> list[int]:
         """Give those with boilerplate or a second story, in order."""
         return sorted({*self.marked, *self.judged, *self.parted})
+
+
+def modelled(settings: Settings, *reasons: Reason) -> bool:
+    """Tell whether the line model is asked, and one of some reasons of its may decide."""
+    asked = any(reason.code not in settings.strip.ignore for reason in reasons)
+    unasked = {Boilerplate.OFF, Boilerplate.RULES}
+    return asked and Step.BOILERPLATE in settings.steps and settings.strip.boilerplate not in unasked
 
 
 def _repeating(texts: Texts, places: I64, settings: Settings) -> list[int]:
@@ -125,13 +132,28 @@ def strip(document: Document, settings: Settings) -> Stripped:
     return strip_all([document], settings)[0]
 
 
-def strip_all(
-    documents: Sequence[Document], settings: Settings, removals: Sequence[Sequence[Removal]] | None = None
+def strip_all(documents: Sequence[Document], settings: Settings) -> list[Stripped]:
+    """Take boilerplate and repeats out of documents, each by itself."""
+    return _all([_Course(document) for document in documents], settings, None)
+
+
+def strip_again(
+    documents: Sequence[dict[str, Any]],
+    removals: Sequence[Sequence[Removal]],
+    settings: Settings,
+    recurring: Recurring,
 ) -> list[Stripped]:
-    """Take boilerplate and repeats out of documents, each by itself; removals made before are built upon."""
-    before = removals or [()] * len(documents)
-    courses = [_Course(document, gone) for document, gone in zip(documents, before, strict=True)]
-    _run(dict(enumerate(courses)), _suspects(courses, settings), settings)
+    """Strip documents (`rows.FIELDS`) of which something was taken out; see `boilerplate.judge` for `recurring`."""
+    courses = [
+        _Course(Document(fields["id"], fields["base"]), gone) for fields, gone in zip(documents, removals, strict=True)
+    ]
+    # a gap that a cut has left parts no stories: their text would go to documents that nobody makes any more
+    together = replace(settings, strip=replace(settings.strip, split_stories=False))
+    return _all(courses, together, recurring)
+
+
+def _all(courses: Sequence[_Course], settings: Settings, recurring: Recurring | None) -> list[Stripped]:
+    _run(dict(enumerate(courses)), _suspects(courses, settings, recurring), settings, recurring)
     return [course.stripped() for course in courses]
 
 
@@ -141,15 +163,15 @@ def strip_suspects(names: pa.StringArray, texts: pa.LargeStringArray, settings: 
     places = sorted((*suspects.furnished, *suspects.repeating))
     fields = (column.take(pa.array(places, pa.int64())).to_pylist() for column in (names, texts))
     courses = {place: _Course(Document(name, text)) for place, name, text in zip(places, *fields, strict=True)}
-    _run(courses, suspects, settings)
+    _run(courses, suspects, settings, None)
     return {place: course.stripped() for place, course in courses.items()}
 
 
-def _suspects(courses: Sequence[_Course], settings: Settings) -> Suspects:
-    return Suspects.of(Texts.of_strings([course.text for course in courses]), settings)
+def _suspects(courses: Sequence[_Course], settings: Settings, recurring: Recurring | None) -> Suspects:
+    return Suspects.of(Texts.of_strings([course.text for course in courses]), settings, recurring)
 
 
-def _run(courses: dict[int, _Course], suspects: Suspects, settings: Settings) -> None:
+def _run(courses: dict[int, _Course], suspects: Suspects, settings: Settings, recurring: Recurring | None) -> None:
     """
     Strip documents until nothing more is found.
 
@@ -169,7 +191,7 @@ def _run(courses: dict[int, _Course], suspects: Suspects, settings: Settings) ->
         if not changed:
             return
         courses = dict(enumerate(changed))
-        suspects = _suspects(changed, settings)
+        suspects = _suspects(changed, settings, recurring)
 
 
 def _suspicions(name: str, kept: Kept, doubts: Iterable[Finding]) -> Iterator[Suspicion]:

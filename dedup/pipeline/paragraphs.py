@@ -14,13 +14,13 @@ from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline import rows
-from dedup.pipeline.document import root, strip_all
+from dedup.pipeline.document import root, strip_again
 from dedup.pipeline.neighbours import recurring
 from dedup.pipeline.sources import Paragraphs
 from dedup.pipeline.tables import PARAGRAPHS, least_bytes, tables
 from dedup.precedence import parties
 from dedup.reasons import RECURRING, REPEATED_ACROSS
-from dedup.records import Copy, Document, Finding, Removal, Span
+from dedup.records import Copy, Finding, Removal, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dedup.engines.local import Engine
     from dedup.engines.shards import Spool, Tables
     from dedup.kernel.arrays import I32, I64, Bools
+    from dedup.kernel.line_keys import Recurring
     from dedup.settings import Settings
 
 FRESH: Final = "fresh"
@@ -156,9 +157,13 @@ class Cutting:
     waiting: pa.RecordBatch
     """Paragraphs of the same documents that wait."""
     settings: Settings
+    recurring: Recurring
+    """Lines that are known to recur."""
 
 
-def cuttings(spool: Spool, found: pa.RecordBatch, settings: Settings) -> Iterator[tuple[I64, Cutting]]:
+def cuttings(
+    spool: Spool, found: pa.RecordBatch, settings: Settings, recurring: Recurring
+) -> Iterator[tuple[I64, Cutting]]:
     """Make tasks of what `repeated` found, and name the documents (rows) that each changes."""
     waits = found.column("waits")
     found, waiting = found.filter(pc.invert(waits)), found.filter(waits)
@@ -169,7 +174,7 @@ def cuttings(spool: Spool, found: pa.RecordBatch, settings: Settings) -> Iterato
         twins = np.unique(part.column("of").to_numpy()).astype(np.int64)
         part = _renumbered(part, "of", twins)
         together = _renumbered(waiting, "document", some)
-        yield some, Cutting(spool.some(some), spool.some(twins), part, together, settings)
+        yield some, Cutting(spool.some(some), spool.some(twins), part, together, settings, recurring)
 
 
 def _renumbered(found: pa.RecordBatch, name: str, documents: I64) -> pa.RecordBatch:
@@ -193,10 +198,7 @@ def cut(task: Cutting) -> Tables:
     for fields, found in zip(documents, findings, strict=True):
         before, _ = rows.findings(fields)
         removals.append((*before, *root(fields["id"], rows.kept(fields), rows.text(fields), found)))
-    every = [Document(fields["id"], fields["base"]) for fields in documents]
-    # a gap that a cut has left parts no stories: their text would go to documents that nobody makes any more
-    together = replace(task.settings, strip=replace(task.settings.strip, split_stories=False))
-    stripped = strip_all(every, together, removals)
+    stripped = strip_again(documents, removals, task.settings, task.recurring)
     changed = rows.changing(len(documents), dict(enumerate(stripped)))
     made = tables(changed, changed.column("text"), task.settings)
     fresh = _fresh(task, Texts.of(changed.column("text")), made[PARAGRAPHS])

@@ -20,6 +20,7 @@ from dedup.pipeline.distributed import telling
 from dedup.pipeline.distributed.checking import check
 from dedup.pipeline.distributed.documents import read_frame, read_tasks, schema
 from dedup.pipeline.distributed.plan import Plan
+from dedup.pipeline.distributed.recurrence import settled
 from dedup.pipeline.reading import readings
 
 if TYPE_CHECKING:
@@ -154,8 +155,8 @@ def _cleaned(
 
     check(documents, settings.precedence, place)
     context = space.spark.sparkContext
-    plan = Plan(space, settings, max(parts, context.defaultParallelism))
-    told = plan.told(documents, context.broadcast(sources))
+    plan, documents, final = settled(Plan(space, settings, max(parts, context.defaultParallelism)), documents)
+    told = plan.told(documents, final, sources)
     tally = report.Tally()
     for row in streamed(told.where(f.col("is") == telling.COUNTS).select("data")):
         tally.merge(bytes(row["data"]))

@@ -121,11 +121,24 @@ def _table(tables: Tables, task: int, before: int, settings: Settings, wanted: p
     numbers = np.arange(count) + ((task << ROOM) + before)
     columns = dict(zip(documents.schema.names, documents.columns, strict=True))
     columns |= sketches(tables, coalesced(columns["text"], columns["base"]), settings)
-    words, values = columns["words"].to_numpy(), columns["value"].to_numpy()
     columns["number"] = pa.array(numbers)
-    columns["precedes"] = pa.array(precedes(settings.precedence.keep, words, values, numbers))
+    columns["precedes"] = _precedes(columns, settings)
     columns["address"] = pa.array(hashes(columns["url"], columns["canonical"]).view(np.int64))
     yield from sliced(fitted(columns, wanted))
+
+
+def changed(batch: pa.RecordBatch, tables: Tables, settings: Settings) -> pa.RecordBatch:
+    """Let rows of the table be as a shard's documents are, which are the same ones after something more went."""
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    columns |= {name: tables[DOCUMENTS].column(name) for name in CHANGING.names}
+    columns |= sketches(tables, coalesced(columns["text"], columns["base"].cast(pa.large_string())), settings)
+    columns["precedes"] = _precedes(columns, settings)
+    return fitted(columns, batch.schema)
+
+
+def _precedes(columns: dict[str, pa.Array], settings: Settings) -> pa.Array:
+    words, values, numbers = (columns[name].to_numpy() for name in ("words", "value", "number"))
+    return pa.array(precedes(settings.precedence.keep, words, values, numbers))
 
 
 def sketches(tables: Tables, texts: pa.Array, settings: Settings) -> dict[str, pa.Array]:

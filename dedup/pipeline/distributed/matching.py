@@ -20,8 +20,11 @@ from dedup.pipeline.tables import KEYS, PARAGRAPHS, SAMPLES, tables
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyspark import Broadcast
+
     from dedup.engines.shards import Tables
     from dedup.kernel.arrays import I64
+    from dedup.kernel.line_keys import Recurring
     from dedup.settings import Settings
 
 VERDICT: Final = pa.struct(
@@ -40,7 +43,9 @@ after each time that paragraphs were cut out of it.
 """
 
 
-def matched(settings: Settings, memory: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def matched(
+    settings: Settings, known: Broadcast[Recurring], memory: int, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     """Match the documents of a partition, which come in the order of their numbers, with one another."""
     numbers: list[I64] = []
     given = (batch for batch in batches if batch.num_rows)
@@ -57,7 +62,8 @@ def matched(settings: Settings, memory: int, batches: Iterator[pa.RecordBatch]) 
     with Engine(Resources(memory=memory)) as engine:
         corpus = Corpus(settings, engine)
         corpus.adopt(shards())
-        corpus.match()
+        corpus.recurrence.known = known.value
+        corpus.settle()
         for own, judged in zip(numbers, corpus.judged(), strict=True):
             changing = {name: judged.spool.column(name, np.arange(len(own))) for name in CHANGING.names}
             told = {"verdict": _verdict(judged.verdicts), "words": pa.array(judged.words())}

@@ -10,16 +10,17 @@ two components meet: then each was matched as if all others had been there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from dedup.engines.spark.components import components
 from dedup.engines.spark.tables import arrow_schema, first, mapped
+from dedup.kernel.line_keys import Recurring
 from dedup.pipeline.distributed import candidates, keys, matching, telling
 from dedup.pipeline.distributed.documents import SKETCH, VERSIONS
 from dedup.settings import Settings, Step
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from dedup.engines.spark.tables import Workspace
     from dedup.formats import Source
+
+T = TypeVar("T")
 
 STANDING: Final = ("rank", "precedes")
 """By what texts are visited; ties go by their numbers."""
@@ -54,16 +57,22 @@ class Plan:
     parts: int
     """Partitions of what is shuffled."""
     memory: int = MEMORY
+    known: Recurring = field(default_factory=Recurring.none)
+    """Lines that are known to recur."""
 
-    def told(self, documents: DataFrame, sources: Broadcast[list[Source]]) -> DataFrame:
-        """Tell what became of documents; see `telling`."""
+    def sent(self, value: T) -> Broadcast[T]:
+        """Send a value to all machines."""
+        return self.space.spark.sparkContext.broadcast(value)
+
+    def told(self, documents: DataFrame, final: DataFrame, sources: list[Source]) -> DataFrame:
+        """Tell what became of documents, of which `final` says what matching made of them; see `telling`."""
         row = arrow_schema(documents.select("row")).field(0).type if "row" in documents.columns else None
         wanted = telling.schema(row)
-        joined = documents.join(self._final(documents), "number", "left")
+        joined = documents.join(final, "number", "left")
         columns = [f.col(name) for name in documents.columns if name == "words" or name not in SKETCH.names]
         columns += [f.col("verdict"), f.coalesce("matched", f.lit(False)).alias("matched")]  # noqa: FBT003 - a value
         columns += [f.col(telling.NOW + name) for name in telling.NOW_TOO]
-        task = partial(telling.told, sources, self.settings, wanted)
+        task = partial(telling.told, self.sent(sources), self.settings, wanted)
         return self.space.kept("told", mapped(joined.select(columns), task, wanted))
 
     def not_compared(self) -> int:
@@ -73,7 +82,7 @@ class Plan:
         met = self.space.every("met-*", candidates.PAIR).where("other < 0")
         return int((first(met.agg(f.sum("bands").alias("late"))) or {})["late"] or 0)
 
-    def _final(self, documents: DataFrame) -> DataFrame:
+    def final(self, documents: DataFrame) -> DataFrame:
         """Give what matching made of the documents that have to do with others."""
         outcome = self._matched(documents).where("version = 0")
         now = [f.col(name).alias(telling.NOW + name) for name in telling.NOW_TOO]
@@ -109,9 +118,8 @@ class Plan:
     def _match(self, documents: DataFrame, name: str) -> DataFrame:
         needed = documents.drop(*SKETCH.names, "precedes", "address", "row")
         ordered = needed.repartition(self.parts, "component").drop("component").sortWithinPartitions("number")
-        return self.space.kept(
-            name, mapped(ordered, partial(matching.matched, self.settings, self.memory), matching.MATCHED)
-        )
+        task = partial(matching.matched, self.settings, self.sent(self.known), self.memory)
+        return self.space.kept(name, mapped(ordered, task, matching.MATCHED))
 
     def _addresses(self, documents: DataFrame) -> DataFrame:
         """Link documents of one address."""

@@ -1,0 +1,218 @@
+"""Lines that recur in other documents: counted as by a slow count, weighed with the line model, told in the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import regex
+from command import dedup as dedup_command
+from command import plant
+from conftest import any_text
+from hypothesis import given
+from hypothesis import strategies as st
+from pieces import FURNITURE, GERMAN, MENU, NOTICED, PROSE, SITE, SPANISH
+
+import dedup
+from dedup import sketch
+from dedup.boilerplate.model.weights import shipped
+from dedup.engines.shards import Shard, Spool
+from dedup.kernel.arrays import Texts
+from dedup.kernel.line_keys import SHORT, Recurring
+from dedup.kernel.verdicts import verdicts
+from dedup.pipeline.lines import Counting, counted, lines
+from dedup.pipeline.neighbours import PLACES
+from dedup.pipeline.rows import CHANGING, DOCUMENTS
+from dedup.reasons import RECURRING_LINE
+from dedup.records import Document, Frequency
+from dedup.settings import Boilerplate, Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES: Final = SITE | {f"noticed {name}": text for name, text in NOTICED.items()}
+NEVER: Final = {"ignore": [RECURRING_LINE.code]}
+
+
+def clean(texts: dict[str, str], **options: object) -> dedup.CleanResult:
+    """Clean texts, each by its name."""
+    documents = [Document(name, text) for name, text in texts.items()]
+    return dedup.clean(documents, Settings.of(options))
+
+
+def test_a_menu_goes_with_its_site() -> None:
+    """What the model alone leaves on each page goes where three pages have it, and the ledger says in how many."""
+    assert not clean(SITE, **NEVER).removals
+    found = clean(SITE)
+    assert {document.id: document.text for document in found.kept} == {
+        "en": "\n".join(PROSE), "de": "\n".join(GERMAN), "es": "\n".join(SPANISH)
+    }  # fmt: skip
+    assert {removal.reason for removal in found.removals} == {RECURRING_LINE.code}
+    assert {removal.evidence for removal in found.removals} == {Frequency(documents=3, neighbours=3)}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param({name: SITE[name] for name in ("en", "de")}, id="two pages"),
+        pytest.param({"alone": SITE["en"] + "\n\n" + "\n".join(MENU)}, id="twice on one page"),
+        pytest.param(
+            {
+                name: "\n".join((*PROSE[:4], "The pier", *PROSE[4:])).replace("Tuesday", day)
+                for name, day in (("a", "Monday"), ("b", "Friday"), ("c", "Sunday"), ("d", "Thursday"))
+            },
+            id="versions of one story",
+        ),
+        pytest.param(
+            {
+                name: "\n".join((*story[:4], "What happens next", *story[4:]))
+                for name, story in (("en", PROSE), ("de", GERMAN), ("es", SPANISH))
+            },
+            id="a heading inside stories",
+        ),
+        pytest.param(
+            {
+                name: "\n".join((*story, "7", "12", "40"))
+                for name, story in zip("abc", (PROSE, GERMAN, SPANISH), strict=True)
+            },
+            id="figures",
+        ),
+        pytest.param(
+            {name: "\n".join((*story[:6], *MENU)) for name, story in zip("abc", ((), (), ()), strict=True)},
+            id="texts of nothing else",
+        ),
+    ],
+)
+def test_left_alone(texts: dict[str, str]) -> None:
+    """What recurs too seldom, with its story, as a heading or a figure, or is all there is, does not go for that."""
+    assert RECURRING_LINE.code not in {removal.reason for removal in clean(texts).removals}
+
+
+def test_lines_recur_once_notices_are_gone() -> None:
+    """Lines between notices recur when these were cut out of all pages but one: then those go, and what they hid."""
+    found = clean(NOTICED)
+    gone = {(removal.document, removal.reason) for removal in found.removals}
+    assert {("de", RECURRING_LINE.code), ("es", RECURRING_LINE.code), ("de", "XP101"), ("es", "XP101")} <= gone
+    assert "Letters" not in {document.id: document.text for document in found.kept}["de"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(SITE, id="site"),
+        pytest.param(NOTICED, id="notices"),
+        pytest.param(SITE | {"more": "\n".join((*PROSE[:3], *MENU, *PROSE[3:]))}, id="menu inside a story"),
+    ],
+)
+def test_once_is_enough(texts: dict[str, str]) -> None:
+    """Cleaning what was cleaned removes nothing, though other lines stand beside those that stay."""
+    assert not clean({document.id: document.text for document in clean(texts).kept}).removals
+
+
+def test_order_changes_nothing() -> None:
+    """The order of documents changes nothing."""
+    backwards = dict(reversed(PAGES.items()))
+    assert sorted(map(repr, clean(PAGES).removals)) == sorted(map(repr, clean(backwards).removals))
+
+
+def test_workers_change_nothing(tmp_path: Path) -> None:
+    """How many workers there are, and how little memory, changes nothing."""
+    source = plant(tmp_path / "in", {f"{name}.txt": text.encode() for name, text in PAGES.items()})
+    ledgers = set()
+    for number, options in enumerate((["-j1"], ["-j2"], ["-j2", "--memory", "256M"])):
+        ran = dedup_command("clean", source, "-o", tmp_path / f"{number}", "--no-report", *options)
+        assert ran.code == 0, ran.err
+        ledgers.add((tmp_path / f"{number}" / "ledger.jsonl").read_bytes())
+    [ledger] = ledgers
+    assert ledger.count(b'"frequency"') >= 3 * len(MENU)
+
+
+@given(any_text())
+def test_keys_tell_words(text: str) -> None:
+    """Two short lines share a key if their words are the same, and only then."""
+    found = sketch.line_keys(Texts.of_strings([text]))
+    pieces = [line for line in regex.split(r"[\r\n]", text) if line]
+    said = [tuple(sketch.text_words(line).hashes.tolist()) for line in pieces if len(line.encode()) <= SHORT]
+    known: dict[int, tuple[int, ...]] = {}
+    short = [int(key) for key, line in zip(found.keys, _listed(pieces), strict=True) if len(line.encode()) <= SHORT]
+    for key, words in zip(short, filter(None, said), strict=True):
+        assert known.setdefault(key, words) == words
+    assert len(known) == len({*filter(None, said)})
+
+
+def _listed(pieces: list[str]) -> list[str]:
+    return [line for line in pieces if len(line.encode()) > SHORT or len(sketch.text_words(line).hashes)]
+
+
+WORDS: Final = 5
+LINE: Final = st.sampled_from(
+    ["one", "two", "three", "Four!", "five six", "7", "", "a b c d e", "c d e f g h", "long " * 50, "other " * 40]
+)
+
+
+@given(st.lists(st.lists(LINE, max_size=8), max_size=12), st.sampled_from([1, 3, 1000]))
+def test_counts_are_those_of_a_slow_count(documents: list[list[str]], most: int) -> None:
+    """Whatever is looked at together, lines are found to recur in the documents and beside the lines that they do."""
+    texts = pa.array(["\n".join(document) for document in documents], pa.large_string())
+    spool = Spool(DOCUMENTS, CHANGING)
+    spool.append(Shard({DOCUMENTS: pa.RecordBatch.from_arrays([texts], ["base"])}))
+    halves = np.array_split(np.arange(len(texts)), 2)
+    found = counted([Shard(lines(Counting(spool.some(half), WORDS, read=True))) for half in halves], most)
+    slow = slow_count(documents)
+    keys = {line: int(sketch.line_keys(Texts.of_strings([line])).keys[0]) for line in slow}
+    told = zip(found.keys.tolist(), found.documents.tolist(), found.neighbours.tolist(), strict=True)
+    assert {key: rest for key, *rest in told} == {keys[line]: [*counts] for line, counts in slow.items()}
+    assert (np.diff(found.keys.astype(object)) > 0).all()
+
+
+def slow_count(documents: list[list[str]]) -> dict[str, tuple[int, int]]:
+    """Count lines as they are here: each has words of its own, 7 has no letter, and the last four are long."""
+    held = [[line for line in document if line] for document in documents]
+    among = defaultdict(set)
+    for number, document in enumerate(held):
+        for line in document:
+            if len(line.split()) < WORDS and line != "7":
+                among[line].add(number)
+    frequent = {line for line, some in among.items() if len(some) >= PLACES}
+    beside: dict[str, tuple[set[str | None], set[str | None]]] = {line: (set(), set()) for line in frequent}
+    for document in held:
+        for way, ordered in enumerate((document, document[::-1])):
+            last: str | None = None
+            for line in ordered:
+                if line in frequent:
+                    beside[line][way].add(last)
+                else:
+                    last = line
+    counts = {line: max(map(len, both)) for line, both in beside.items()}
+    return {line: (len(among[line]), count) for line, count in counts.items() if count >= PLACES}
+
+
+POOL: Final = [*PROSE, *MENU, *(line for _, furniture in FURNITURE.values() for line in furniture)]
+
+
+@given(st.lists(st.sampled_from(POOL), min_size=8, max_size=30), st.sets(st.sampled_from(POOL)))
+def test_recurrence_only_adds(page: list[str], recur: set[str]) -> None:
+    """
+    Where nothing goes with lines that recur, nothing goes without.
+
+    A text cleaned under what recurs would otherwise lose more where less is known.
+    """
+    model = shipped()
+    keys = np.unique(sketch.line_keys(Texts.of_strings(sorted(recur))).keys)
+    recurring = Recurring(keys, np.full(len(keys), 3, np.int32), np.full(len(keys), 3, np.int32))
+    texts = Texts.of_strings(["\n".join(page)])
+    point = model.points[Boilerplate.DEFAULT]
+    alone, _ = verdicts(texts, model.known, model.judges, point)
+    weighed, _ = verdicts(texts, model.known, model.judges, point, recurring)
+    assert len(weighed) or not len(alone)
+    own = keys_of(page)
+    for _, first, last, _, _, place in weighed.tolist():
+        if place >= 0:
+            assert {own[line] for line in range(first, last + 1)} == {int(keys[place])}
+
+
+def keys_of(page: list[str]) -> list[int]:
+    return [int(sketch.line_keys(Texts.of_strings([line])).keys[0]) for line in page]
