@@ -12,7 +12,7 @@ import regex
 from command import dedup as dedup_command
 from command import plant
 from conftest import any_text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pieces import FURNITURE, GERMAN, MENU, NOTICED, PROSE, SITE, SPANISH
 
@@ -109,6 +109,28 @@ def test_lines_recur_once_notices_are_gone() -> None:
 )
 def test_once_is_enough(texts: dict[str, str]) -> None:
     """Cleaning what was cleaned removes nothing, though other lines stand beside those that stay."""
+    assert not clean({document.id: document.text for document in clean(texts).kept}).removals
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> dict[str, str]:
+    """Draw pages of stories, of which lines were left out or exchanged, between pieces of menus and furniture."""
+    made = {}
+    for number in range(draw(st.integers(3, 7))):
+        story = draw(st.permutations(draw(st.sampled_from((PROSE, GERMAN, SPANISH)))))
+        lines = list(story[: draw(st.integers(4, len(story)))])
+        for _ in range(draw(st.integers(0, 3))):
+            piece = draw(st.sampled_from([MENU, MENU[:2], MENU[1:], *(more for _, more in FURNITURE.values())]))
+            at = draw(st.sampled_from([0, len(lines), len(lines)]) | st.integers(0, len(lines)))
+            lines[at:at] = piece[: draw(st.integers(1, len(piece)))]
+        made[f"{number}"] = "\n".join(lines)
+    return made
+
+
+@given(pages())
+@settings(max_examples=40)
+def test_once_is_enough_for_any_pages(texts: dict[str, str]) -> None:
+    """Cleaning what was cleaned removes nothing, whatever the pages have in common."""
     assert not clean({document.id: document.text for document in clean(texts).kept}).removals
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from dedup import boilerplate
+from dedup import boilerplate, sketch
 from dedup.engines.shards import Spool, coalesced
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_keys import Recurring
@@ -121,7 +121,7 @@ class Wearing(NamedTuple):
 
     documents: Spool
     lines: Shard
-    """Theirs, or more."""
+    """What they held when they were read, or hold now."""
     settings: Settings
     weighing: Weighing
 
@@ -147,10 +147,14 @@ def _begun(fields: dict[str, Any]) -> tuple[Removal, ...]:
 
 def _losing(task: Wearing) -> list[int]:
     """Choose the documents that may lose something because lines recur, those of reference sources left out."""
+    fresh = task.weighing.fresh.keys
     held = task.lines.table(LINES)
-    _, holds = among(held.column("key").to_numpy(), task.weighing.fresh.keys)
+    _, holds = among(held.column("key").to_numpy(), fresh)
     some = np.unique(held.column("document").to_numpy()[holds]).astype(np.int64)
     some = some[task.documents.column("rank", some).to_numpy() >= 0]
+    left = sketch.line_keys(Texts.of(task.documents.texts(some)))
+    _, holds = among(left.keys, fresh)
+    some = some[np.unique(left.owners[holds])]
 
     def judged(batch: Texts, some: I64) -> Iterator[int]:
         runs = boilerplate.judge(batch, task.settings.strip.boilerplate, task.weighing.recurring)
