@@ -102,9 +102,10 @@ class Case:
         self.there = self.words > 0
         self.samples = np.diff(self.made.offsets).astype(np.int32)
 
-    def bands(self) -> Iterator[U64]:
-        """Give the keys band by band."""
-        return iter(band_keys(self.made.signatures, *banding(CERTAIN)).T)
+    def bands(self) -> Iterator[list[U64]]:
+        """Give the keys, two bands together."""
+        keys = band_keys(self.made.signatures, *banding(CERTAIN)).T
+        return (list(keys[at : at + 2]) for at in range(0, len(keys), 2))
 
     def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give the samples."""

@@ -21,7 +21,7 @@ def buckets(
     source: Source, active: Bools, changed: Bools | None = None, *, sampled: bool = True
 ) -> tuple[I64, Buckets]:
     """
-    Find the keys that two or more of the active texts, one of them changed, share; one band at a time.
+    Find the keys that two or more of the active texts, one of them changed, share; some bands at a time.
 
     Returns the texts that share any, ascending, and their buckets, in which they are numbered from 0 on. Buckets of
     `sampled` shingles are needed for containment only.
@@ -35,23 +35,26 @@ def buckets(
     def sought(keys: U64, live: Bools, new: Bools) -> I64:
         return repeated(keys, live, TABLE) if changed is None else among(keys, live, keys[new])
 
-    def add(keys: U64, texts: I64 | I32) -> None:
+    def shared(keys: U64) -> tuple[I32, I32, I32]:
+        some = sought(keys, active, fresh)
+        return _shared(keys[some], some, changed)
+
+    def add(sharing: I32, numbers: I32, lengths: I32) -> None:
         nonlocal total
-        sharing, numbers, lengths = _shared(keys, texts, changed)
         tally(sharing, counts)
         found.append((sharing, numbers + np.int32(total)))
         sizes.append(lengths)
         total += len(lengths)
 
     fresh = active if changed is None else active & changed
-    for keys in source.bands():
-        some = sought(keys, active, fresh)
-        add(keys[some], some)
-        del keys  # before the next ones are read
+    for bands in source.bands():
+        for told in source.map(shared, bands):
+            add(*told)
+        del bands  # before the next ones are read
     banded = total
     for keys, holders in source.sampled() if sampled else ():
         some = sought(keys, active[holders], fresh[holders])
-        add(keys[some], holders[some])
+        add(*_shared(keys[some], holders[some], changed))
     chosen = np.flatnonzero(counts)
     offsets = np.zeros(len(chosen) + 1, np.int64)
     np.cumsum(counts[chosen], out=offsets[1:])

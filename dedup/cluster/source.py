@@ -66,8 +66,8 @@ class Source(Contents, Protocol):
     at_once: int
     """Calls that `map` makes at once."""
 
-    def bands(self) -> Iterator[U64]:
-        """Give the keys of one band after another, (n,); each may stand where the one before did."""
+    def bands(self) -> Iterator[Sequence[U64]]:
+        """Give the keys of some bands, (n,) each, then of the next ones, which may stand where those before did."""
 
     def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give sampled shingles (s,) and the text of each (s,); equal ones come together."""

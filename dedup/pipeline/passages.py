@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,7 @@ def passage_pairs(spool: Spool, settings: Settings, engine: Engine) -> Iterator[
     every = cluster.matching_pairs(source, wanted, block=engine.resources.memory // 64)
     for found in every:
         yield None, found.forgotten
-        beside = together(found.left, found.right, source.owners, source.bands())
+        beside = together(found.left, found.right, source.owners, chain.from_iterable(source.bands()))
         places, number = np.unique(np.concatenate((found.left, found.right)), return_inverse=True)
         passages = _passages(spool, source, places)
         ends = number.reshape(2, -1).T.tolist()

@@ -61,10 +61,10 @@ class Documents(_Spooled):
         """Give the hashes of the word sequences, (n, 2)."""
         return np.stack(gathered(self._spool, ("whole0", "whole1"), np.uint64), axis=1)
 
-    def bands(self) -> Iterator[U64]:
-        """Give the keys band by band; see `cluster.Source`."""
+    def bands(self) -> Iterator[list[U64]]:
+        """Give the keys, some bands together; see `cluster.Source`."""
         for some in _grouped(self._spool, KEYS, _keys_at_once(self._engine) // max(1, len(self.words))):
-            yield from gathered(self._spool, some, np.uint64)
+            yield gathered(self._spool, some, np.uint64)
 
     def sampled(self) -> Iterator[tuple[U64, I32]]:
         """Give the sampled shingles by ranges of their values; see `cluster.Source`."""
@@ -138,13 +138,13 @@ class Paragraphs(_Spooled):
             made[own] = numbers[made[own]]
         return made
 
-    def bands(self) -> Iterator[U64]:
-        """Give the keys band by band, in memory that is used again; see `cluster.Source`."""
+    def bands(self) -> Iterator[list[U64]]:
+        """Give the keys, some bands together, in memory that is used again; see `cluster.Source`."""
         room: list[U64] = []
         for some in _grouped(self._spool, PARAGRAPHS, _keys_at_once(self._engine) // max(1, len(self.owners))):
             room += (np.empty(len(self.owners), np.uint64) for _ in some[len(room) :])
             self._fill(room[: len(some)], some)
-            yield from room[: len(some)]
+            yield room[: len(some)]
 
     def lengths(self, rows: I64) -> I32:
         """Count the words of some paragraphs (ascending)."""
