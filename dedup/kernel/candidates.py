@@ -244,11 +244,13 @@ def gather(text: int, meeting: Meeting, marks: Marks, limits: Limits) -> tuple[i
         hit = rare if end < starts[bucket + 1] else common
         for at in range(begin, end):
             other = texts[at]
+            if not (new or fresh[other]):  # first, as the least memory: in later rounds few are fresh
+                continue
             if seen[other, 0] == text:
                 seen[other, 1] += hit
                 continue
             seen[other, 0] = text  # and stays so for texts that are not compared: they are not counted again
-            if owners[other] != owner and (new or fresh[other]):
+            if owners[other] != owner:
                 seen[other, 1] = hit
                 found[count] = other
                 count += 1
