@@ -19,9 +19,12 @@ from command import ROOT, dedup, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import formats
 from dedup.engines.local import Engine, Resources, give_back
 from dedup.engines.shards import Shard, Spool, stored
 from dedup.errors import DedupError, DuplicateId, ReadError, SettingsError, WorkError, WriteError
+from dedup.pipeline.reading import LEAST, PIECE, readings
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -258,6 +261,18 @@ def test_results_come_in_order(jobs: int, interpreted: bool) -> None:  # noqa: F
         with pytest.raises(ReadError, match="a:3: broken; mend it") as caught:
             list(engine.run("failing", fail, range(6), interpreted=interpreted))
         assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(("size", "shards"), [(3 << 20, 1), (40 << 20, 10), (100 << 20, 15), (600 << 20, 39)])
+def test_small_corpora_are_cut_finer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, shards: int) -> None:
+    """Two workers have about as much to do as each other, if there is enough to share; a large corpus has no crumbs."""
+    scale = 1 << 10  # of the sizes here, a file has one part in so many
+    monkeypatch.setattr("dedup.pipeline.reading.PIECE", PIECE // scale)
+    monkeypatch.setattr("dedup.pipeline.reading.LEAST", LEAST // scale)
+    line = b'{"id": 1, "text": "%s"}\n' % (b"x" * 75)
+    (tmp_path / "a.jsonl").write_bytes(line * (size // scale // len(line)))
+    made = readings(formats.find([tmp_path]).sources, Settings(), writes=True)
+    assert len(made) in {shards, shards + 1}
 
 
 def test_killed_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from dedup.engines.shards import coalesced
 from dedup.errors import ReadError
+from dedup.formats.files import size as size_of
 from dedup.formats.files import unpack
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, strip_suspects
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 PIECE: Final = 15 << 20
 """Bytes of input in a shard: somewhat less than formats read at once, and little enough to hold several in memory."""
+LEAST: Final = 4 << 20
+"""The same of a small corpus, which is cut finer, so that all who work on it end at about the same time."""
+PIECES: Final = 16
+"""Shards that a corpus is cut into at least, where they are not smaller than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,13 @@ def readings(
     settings: Settings,
     *,
     writes: bool,
-    size: int = PIECE,
+    size: int | None = None,
     only: Iterable[int] | None = None,
 ) -> list[Reading]:
     """Cut files, all or some, into tasks of about so many bytes each; the same files are always cut the same way."""
     made: list[Reading] = []
     pieces: list[Piece] = []
-    room = size
+    room = size = size or _piece(sources)
     for file in range(len(sources)) if only is None else only:
         source = sources[file]
         if pieces and (source.format.pack or pieces[-1].source.format.pack):  # columns of files do not go together
@@ -82,6 +87,12 @@ def readings(
     if pieces:
         made.append(Reading(tuple(pieces), settings, writes))
     return made
+
+
+def _piece(sources: Sequence[Source]) -> int:
+    """Choose how many bytes of some files make a shard."""
+    total = sum(size_of(source.path) * source.format.weight for source in sources)
+    return min(PIECE, max(LEAST, total // PIECES))
 
 
 UNPACKED: Final = "unpacked"
