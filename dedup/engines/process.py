@@ -11,6 +11,8 @@ from typing import Final
 
 APART: Final = 50_000
 """New objects among which garbage is looked for: imports make a hundred thousand, all of which stay."""
+TURN: Final = 0.0005
+"""Seconds for which a thread interprets while others wait to: these come from compiled code, and soon go back to it."""
 FREE: Final = 128 << 20
 """Bytes that may be free at the end of the heap: memory that is new each time costs as much as filling it."""
 LARGE: Final = 32 << 20
@@ -27,9 +29,11 @@ def prepare() -> None:
     Leave out what takes time of a processor and is of no use to us.
 
     Garbage is not looked for once more when the process ends. NumPy's BLAS, to which we give next to nothing, starts no
-    threads. Memory for one batch is kept for the next, and Arrow takes it from the same heap as all others.
+    threads. Ours take turns often. Memory for one batch is kept for the next, and Arrow takes it from the same heap as
+    all others.
     """
     gc.set_threshold(APART)
+    sys.setswitchinterval(TURN)
     atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if _keep_free(FREE, LARGE):
