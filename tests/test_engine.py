@@ -263,6 +263,20 @@ def test_results_come_in_order(jobs: int, interpreted: bool) -> None:  # noqa: F
         assert caught.value.line == 3
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_beside(jobs: int) -> None:
+    """What is done beside the tasks comes when it is asked for, or its fault does."""
+
+    def fail() -> int:
+        raise ReadError("a.txt", "gone", remedy="put it back")
+
+    with Engine(Resources(jobs=jobs)) as engine:
+        seven, nothing = engine.beside(lambda: 7), engine.beside(fail)
+        assert seven() == 7
+        with pytest.raises(ReadError, match="gone"):
+            nothing()
+
+
 @pytest.mark.parametrize(("size", "shards"), [(3 << 20, 1), (40 << 20, 10), (100 << 20, 15), (600 << 20, 39)])
 def test_small_corpora_are_cut_finer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, shards: int) -> None:
     """Two workers have about as much to do as each other, if there is enough to share; a large corpus has no crumbs."""

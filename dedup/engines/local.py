@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import pyarrow as pa
@@ -165,6 +166,21 @@ class Engine:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+    def beside(self, work: Callable[[], R]) -> Callable[[], R]:
+        """Begin compiled work where several may work at once, and give what waits for its result."""
+        if self.resources.jobs == 1:
+            return work
+        future: Future[R] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(work())
+            except BaseException as fault:  # noqa: BLE001 - whoever asks for the result is told
+                future.set_exception(fault)
+
+        Thread(target=run, daemon=True).start()  # nobody waits for it who does not ask
+        return future.result
 
     def _done(self, stage: str) -> dict[int, Shard]:
         if not self.durable:

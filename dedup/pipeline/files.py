@@ -135,13 +135,14 @@ def clean(  # noqa: PLR0913 - what to do, how, and with what
         ):
             corpus = Corpus(settings, engine, progress, against=reference)
             corpus.read(unpacked(tasks, engine), lambda document: place(inputs, document))
+            identified = engine.beside(partial(_identified, inputs, settings))
             if evaluation:
                 corpus.decontaminate(evaluation)
             corpus.match()
             tally = _write(inputs, corpus, engine, output, progress)
             cleaned = _cleaned(inputs, corpus, tally, audit)
             others = sum(piece.part.others for task in tasks for piece in task.pieces)
-            output.seal(_header(cleaned, settings) | beside)
+            output.seal(_header(cleaned, settings, identified()) | beside)
             output.write(REPORT, report.dump(_facts(cleaned, settings, others)))
             if page:
                 reporting.write(output.drafted(), output.stream(PAGE), cleaned=partial(_cleaned_texts, inputs, corpus))
@@ -220,7 +221,7 @@ def _writing(judged: Judged, inputs: formats.Inputs, settings: Settings) -> Writ
     return Writing(judged, {file: inputs.sources[file] for file in sorted(files)}, settings)
 
 
-def _header(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
+def _header(cleaned: Cleaned, settings: Settings, identified: list[dict[str, Any]]) -> dict[str, Any]:
     inputs = cleaned.inputs
     versions = {"dedup": __version__, "unicode": UNICODE}
     if settings.read.html_field or any(source.format.name in {"html", "warc"} for source in inputs.sources):
@@ -233,18 +234,23 @@ def _header(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
         settings_sha256=settings.digest(),
         versions=versions,
         recall=expected_recall(cleaned, settings),
-        inputs=[
-            {
-                "name": source.name,
-                "output": source.output,
-                "format": source.format.name,
-                "encoding": source.format.encoding(source.path, settings.read),
-                "sha256": _digest(source.path),
-                **({"unpacked": _unpacked_digest(source.path)} if source.packing and not source.format.many else {}),
-            }
-            for source in inputs.sources
-        ],
+        inputs=identified,
     )
+
+
+def _identified(inputs: formats.Inputs, settings: Settings) -> list[dict[str, Any]]:
+    """Tell what was read, with digests, so that it can be told apart from any other."""
+    return [
+        {
+            "name": source.name,
+            "output": source.output,
+            "format": source.format.name,
+            "encoding": source.format.encoding(source.path, settings.read),
+            "sha256": _digest(source.path),
+            **({"unpacked": _unpacked_digest(source.path)} if source.packing and not source.format.many else {}),
+        }
+        for source in inputs.sources
+    ]
 
 
 def expected_recall(cleaned: Cleaned, settings: Settings) -> dict[str, Any]:
