@@ -13,6 +13,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, cast
 
 import orjson
@@ -175,9 +176,11 @@ class Output:
                 shutil.copyfileobj(file, self._streams[LEDGER])
 
     def drafted(self) -> Path:
-        """Give the folder in which all files written up to now stand, complete."""
+        """Give the folder in which all files written up to now stand, complete; meanwhile they go to the disk."""
         with self._faults():
             self._close(list(self._streams))
+        if hasattr(os, "sync"):
+            Thread(target=os.sync, daemon=True).start()  # less is left for the end, which waits for what is not there
         return self._files
 
     def finish(self) -> None:
