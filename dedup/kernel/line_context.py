@@ -239,26 +239,26 @@ def place_lines(rows: U8, points: I32, places: I64, count: int, told: I64, place
 
 
 @compiled
-def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, block: U8) -> None:
+def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, block: U8, into: int) -> None:
     """
     Put together all columns of lines `first` to `last`, not included.
 
-    block  (WIDTH, last - first or more)  uint8  written, column by column
+    block  (WIDTH, into + last - first or more)  uint8  written from `into` on, column by column
     The others: see `line_measures.measure_lines`, `place_lines` and `sum_up`.
     """
     size = last - first
     for column in range(_LOCALS):
         for at in range(size):
-            block[column, at] = rows[first + at, column]
+            block[column, into + at] = rows[first + at, column]
     to = _LOCALS
     for offset in _OFFSETS:
         low = min(size, max(0, -offset - first))
         high = max(low, min(size, count - offset - first))
         for column in _NEAR_COLUMNS:
-            block[to, :low] = 0
+            block[to, into : into + low] = 0
             for at in range(low, high):
-                block[to, at] = rows[first + at + offset, column]
-            block[to, high:size] = 0
+                block[to, into + at] = rows[first + at + offset, column]
+            block[to, into + high : into + size] = 0
             to += 1
     parts = np.empty(size, np.int64)
     for window in range(len(_REACH)):
@@ -271,24 +271,26 @@ def gather(rows: U8, placed: U8, sums: I32, count: int, first: int, last: int, b
             before = sums[which, MARGIN + first + low :]
             until = sums[which, MARGIN + first + high :]
             for at in range(size):
-                block[to, at] = (until[at] - before[at]) * parts[at] >> 20
+                block[to, into + at] = (until[at] - before[at]) * parts[at] >> 20
             to += 1
     for column in range(_PLACES):
         for at in range(size):
-            block[to + column, at] = placed[first + at, column]
+            block[to + column, into + at] = placed[first + at, column]
 
 
 @compiled
 def page_columns(
-    data: U8, low: int, high: int, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32
-) -> tuple[I32, U64, U8, U8, I32]:
+    data: U8, low: int, high: int, count: int, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32,
+    weights: U32,
+) -> tuple[I32, U64, U8, U8, I32]:  # fmt: skip
     """
     Look at one text, `data[low:high]`, and give what `gather` needs; the others are those of `Wordings`.
+
+    `count` is what `find_lines` gives.
 
     Returns points (m,) int32, keys (m,) uint64 (see `line_keys.line_key`), rows (m, len(LOCAL)) uint8, placed
     (m, len(PLACE)) uint8 and sums (9, m + 1 + 2 * MARGIN) int32 of the m lines that are not blank.
     """
-    count = find_lines(data, low, high, blank, np.empty((0, 3), np.int64))
     places = np.empty((count, 3), np.int64)
     find_lines(data, low, high, blank, places)
     rows = np.empty((count, _LOCALS), np.uint8)
@@ -305,9 +307,12 @@ def page_columns(
 
 @compiled
 def _columns(data: U8, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32) -> U8:
-    points, _, rows, placed, sums = page_columns(data, 0, len(data), kinds, blank, table, parts, keys, values, weights)
-    block = np.empty((WIDTH, len(points)), np.uint8)
-    gather(rows, placed, sums, len(points), 0, len(points), block)
+    count = find_lines(data, 0, len(data), blank, np.empty((0, 3), np.int64))
+    _, _, rows, placed, sums = page_columns(
+        data, 0, len(data), count, kinds, blank, table, parts, keys, values, weights
+    )
+    block = np.empty((WIDTH, count), np.uint8)
+    gather(rows, placed, sums, count, 0, count, block, 0)
     return block
 
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.growth import grown_rows, put
 from dedup.kernel.jit import compiled
 from dedup.kernel.line_context import WIDTH, gather, page_columns
 from dedup.kernel.line_keys import Recurring
+from dedup.kernel.line_measures import find_lines
 from dedup.kernel.trees import I16, UNIT, Trees, add_trees, credit
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 FEWEST: Final = 8
 """Lines of a page that is judged; fewer say too little of one another."""
 BLOCK: Final = 256
-"""Lines whose columns are put together at once; so many rows stay in the processor's cache."""
+"""Lines of several texts whose columns are put together: few lines by themselves take trees nearly as long."""
 RECURS: Final = UNIT
 """
 What is added to the log-odds of a line that recurs: on labelled pages such lines are e times as frequent among those
@@ -119,27 +121,6 @@ def cheapest(goes: I32, talk: I32, bias: int, turns: I64, states: U8) -> int:
 
 
 @compiled
-def _odds(
-    data: U8, low: int, high: int, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32,
-    columns: U8, bounds: U8, said: I16, talk_columns: U8, talk_bounds: U8, talk_said: I16, block: U8,
-) -> tuple[I32, I32, I32, U64, U8, U8, I32]:  # fmt: skip
-    """Give what both judges say of each line of one text, (m,) int32 each, and what `page_columns` gave."""
-    points, words, rows, placed, totals = page_columns(
-        data, low, high, kinds, blank, table, parts, keys, values, weights
-    )
-    lines = len(points)
-    goes = np.zeros(lines, np.int32)
-    talk = np.zeros(lines, np.int32)
-    if lines >= FEWEST:
-        for first in range(0, lines, BLOCK):
-            last = min(lines, first + BLOCK)
-            gather(rows, placed, totals, lines, first, last, block)
-            add_trees(block, last - first, columns, bounds, said, goes[first:])
-            add_trees(block, last - first, talk_columns, talk_bounds, talk_said, talk[first:])
-    return goes, talk, points, words, rows, placed, totals
-
-
-@compiled
 def _furnished(goes: I32, talk: I32, points: I32, least: int) -> bool:
     """Tell whether a page is not left alone; see `Point.least`."""
     characters = 0
@@ -180,72 +161,140 @@ def _weigh(goes: I32, places: I64) -> bool:
 
 
 @compiled
+def _decided(
+    goes: I32, talk: I32, points: I32, words: U64, least: int, bias: int, turns: I64, recurring: U64
+) -> tuple[int, U8, I64]:
+    """
+    Decide the lines of one text.
+
+    Gives how many go, none if all would, what becomes of each, and where those stand among the lines that recur which
+    would not have gone without; see `verdicts`. The last two end with a line more, which stays.
+    """
+    lines = len(goes)
+    alone = np.zeros(lines + 1, np.uint8)
+    total = cheapest(goes, talk, bias, turns, alone) if _furnished(goes, talk, points, least) else 0
+    states = alone
+    places = _places(words, recurring)
+    if total < lines and _weigh(goes, places) and _furnished(goes, talk, points, least):
+        weighed = np.zeros(lines + 1, np.uint8)
+        more = cheapest(goes, talk, bias, turns, weighed)
+        if more < lines:  # else what recurs has no say
+            states = weighed
+            total = more
+    for line in range(lines):
+        if alone[line] != STAYS:  # it goes anyway
+            places[line] = -1
+    return total if total < lines else 0, states, places
+
+
+@compiled
+def _listed(text: int, goes: I32, talk: I32, states: U8, places: I64, runs: I64, count: int) -> tuple[I64, int]:
+    """Add the runs of one text to those found, and which line of each is the surest, and whether it is for its talk."""
+    first = 0
+    while first < len(goes):
+        state = states[first]
+        if state == STAYS:
+            first += 1
+            continue
+        if count == len(runs):
+            runs = grown_rows(runs, count, 2 * count)
+        last = first
+        surest = first
+        odds = np.int64(0)
+        most = np.int64(goes[first])
+        while states[last] == state and places[last] == places[first]:
+            own = np.int64(max(goes[last], talk[last]) if state == COMMENT else goes[last])
+            odds += own
+            if own > most:
+                most = own
+                surest = last
+            last += 1
+        runs[count, 0] = text
+        runs[count, 1] = first
+        runs[count, 2] = last - 1
+        runs[count, 3] = state
+        runs[count, 4] = odds // (last - first)
+        runs[count, 5] = places[first]
+        runs[count, 6] = surest
+        runs[count, 7] = most > goes[surest]
+        count += 1
+        first = last
+    return runs, count
+
+
+@compiled
 def _verdicts(
     data: U8, lows: I64, highs: I64, kinds: U8, blank: U8, table: U32, parts: U32, keys: U64, values: U32, weights: U32,
     columns: U8, bounds: U8, said: I16, talk_columns: U8, talk_bounds: U8, talk_said: I16,
     least: int, bias: int, change: int, enter: int, leave: int, turn: int, recurring: U64, reasons: bool,
 ) -> tuple[I64, I32]:  # fmt: skip
-    runs = np.empty((64, 6), np.int64)
+    runs = np.empty((64, 8), np.int64)
     gains = np.zeros((64 if reasons else 0, WIDTH), np.int32)
     count = 0
-    block = np.empty((WIDTH, BLOCK), np.uint8)
+    nowhere = np.empty((0, 3), np.int64)
     turns = costs(change, enter, leave, turn)
-    for text in range(len(lows)):
-        goes, talk, points, words, rows, placed, totals = _odds(
-            data, lows[text], highs[text], kinds, blank, table, parts, keys, values, weights,
-            columns, bounds, said, talk_columns, talk_bounds, talk_said, block,
-        )  # fmt: skip
-        lines = len(goes)
-        alone = np.zeros(lines + 1, np.uint8)
-        total = cheapest(goes, talk, bias, turns, alone) if _furnished(goes, talk, points, least) else 0
-        states = alone
-        places = _places(words, recurring)
-        if total < lines and _weigh(goes, places) and _furnished(goes, talk, points, least):
-            weighed = np.zeros(lines + 1, np.uint8)
-            more = cheapest(goes, talk, bias, turns, weighed)
-            if more < lines:  # else what recurs has no say
-                states = weighed
-                total = more
-        for line in range(lines):
-            if alone[line] != STAYS:  # it goes anyway
-                places[line] = -1
-        if total == 0 or total == lines:
-            continue
-        first = 0
-        while first < lines:
-            state = states[first]
-            if state == STAYS:
-                first += 1
-                continue
-            if count == len(runs):
-                runs = np.concatenate((runs, np.empty_like(runs)))
-                gains = np.concatenate((gains, np.zeros_like(gains)))
-            last = first
-            surest = first
-            odds = np.int64(0)
-            most = np.int64(goes[first])
-            while states[last] == state and places[last] == places[first]:
-                own = np.int64(max(goes[last], talk[last]) if state == COMMENT else goes[last])
-                odds += own
-                if own > most:
-                    most = own
-                    surest = last
-                last += 1
-            runs[count, 0] = text
-            runs[count, 1] = first
-            runs[count, 2] = last - 1
-            runs[count, 3] = state
-            runs[count, 4] = odds // (last - first)
-            runs[count, 5] = places[first]
-            if reasons:
-                gather(rows, placed, totals, lines, surest, surest + 1, block)
-                if most > goes[surest]:
-                    credit(block, 0, talk_columns, talk_bounds, talk_said, gains[count])
-                else:
-                    credit(block, 0, columns, bounds, said, gains[count])
-            count += 1
-            first = last
-    return runs[:count].copy(), gains[: count if reasons else 0].copy()
+    owners = np.empty(BLOCK // FEWEST, np.int64)  # texts of which the lines stand in the block
+    begins = np.empty(BLOCK // FEWEST + 1, np.int64)
+    room = 0
+    text = 0
+    while text < len(lows):
+        members = 0
+        filled = 0
+        while text < len(lows):
+            lines = find_lines(data, lows[text], highs[text], blank, nowhere)
+            if filled + lines > BLOCK and members:
+                break
+            if room < max(BLOCK, lines):
+                room = max(BLOCK, lines)
+                block = np.empty((WIDTH, room), np.uint8)
+                goes = np.empty(room, np.int32)
+                talk = np.empty(room, np.int32)
+                every_point = np.empty(room, np.int32)
+                every_word = np.empty(room, np.uint64)
+            if lines >= FEWEST:
+                points, words, rows, placed, totals = page_columns(
+                    data, lows[text], highs[text], lines, kinds, blank, table, parts, keys, values, weights
+                )
+                gather(rows, placed, totals, lines, 0, lines, block, filled)
+                put(points, lines, every_point, filled)
+                put(words, lines, every_word, filled)
+                owners[members] = text
+                begins[members] = filled
+                members += 1
+                filled += lines
+            text += 1
+        begins[members] = filled
+        goes[:filled] = 0
+        talk[:filled] = 0
+        add_trees(block, filled, columns, bounds, said, goes)
+        add_trees(block, filled, talk_columns, talk_bounds, talk_said, talk)
+        for member in range(members):
+            low = begins[member]
+            high = begins[member + 1]
+            own, other = goes[low:high], talk[low:high]
+            total, states, places = _decided(
+                own, other, every_point[low:high], every_word[low:high], least, bias, turns, recurring
+            )
+            if total:
+                before = count
+                runs, count = _listed(owners[member], own, other, states, places, runs, count)
+                gains = _room(gains, before, len(runs) if reasons else 0)
+                for run in range(before, count if reasons else before):
+                    if runs[run, 7]:
+                        credit(block, low + runs[run, 6], talk_columns, talk_bounds, talk_said, gains[run])
+                    else:
+                        credit(block, low + runs[run, 6], columns, bounds, said, gains[run])
+    return runs[:count, :6].copy(), gains[: count if reasons else 0].copy()
+
+
+@compiled
+def _room(gains: I32, count: int, size: int) -> I32:
+    """Give room for the gains of so many runs, of which `count` are known."""
+    if size <= len(gains):
+        return gains
+    larger = grown_rows(gains, count, size)
+    larger[count:] = 0
+    return larger
 
 
 def verdicts(
