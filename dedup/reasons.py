@@ -44,9 +44,9 @@ COMMENT_MODEL: Final = Reason(
 RECURRING_LINE: Final = Reason(
     code="BP203",
     name="recurring-line",
-    removes="Short lines that stand in three or more documents, each time among other lines, and look like furniture.",
+    removes="Short lines that stand in three or more documents and look like furniture, if not for sure.",
     why="Menus and notices come with a site, not with a text.",
-    keeps="What recurs and reads like text: headings, refrains, labels, code; lines that recur with their article.",
+    keeps="What recurs and reads like text: headings, refrains, labels, code; lines without a letter.",
     misses="Lines of pages with less than 8 lines; what the line model takes for text.",
 )
 MODELLED: Final = (LINE_MODEL, COMMENT_MODEL, RECURRING_LINE)

@@ -117,12 +117,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """Evidence: a short line recurs in other documents, each time among other lines; see `pipeline.lines`."""
+    """Evidence: a short line recurs in other documents."""
 
     documents: int
-    """That hold such a line, this one among them."""
-    neighbours: int
-    """Different lines that stand above it, or below it if these are more."""
+    """That hold such a line, this one among them; those of which all lines are the same count as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,10 @@ def word_counts(texts: Texts) -> I64:
     return made
 
 
-def line_keys(texts: Texts) -> LineKeys:
-    """Give the keys of the lines of a batch; see `kernel.line_keys`."""
+def line_keys(texts: Texts, most: int) -> LineKeys:
+    """Give the keys of the lines of a batch that have at most so many words; see `kernel.line_keys`."""
     form = folding()
-    return keyed_lines(texts, form.table, form.parts)
+    return keyed_lines(texts, most, form.table, form.parts)
 
 
 def word_sequences(texts: Texts, shingle: int) -> Sequences:

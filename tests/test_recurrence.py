@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,8 +23,7 @@ from dedup.engines.shards import Shard, Spool
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_keys import SHORT, Recurring
 from dedup.kernel.verdicts import verdicts
-from dedup.pipeline.lines import Counting, counted, lines
-from dedup.pipeline.neighbours import PLACES
+from dedup.pipeline.recurrence import MANY, Counting, counted, lines
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.reasons import RECURRING_LINE
 from dedup.records import Document, Frequency
@@ -32,6 +31,8 @@ from dedup.settings import Boilerplate, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dedup.kernel.arrays import U64
 
 PAGES: Final = SITE | {f"noticed {name}": text for name, text in NOTICED.items()}
 NEVER: Final = {"ignore": [RECURRING_LINE.code]}
@@ -51,13 +52,14 @@ def test_a_menu_goes_with_its_site() -> None:
         "en": "\n".join(PROSE), "de": "\n".join(GERMAN), "es": "\n".join(SPANISH)
     }  # fmt: skip
     assert {removal.reason for removal in found.removals} == {RECURRING_LINE.code}
-    assert {removal.evidence for removal in found.removals} == {Frequency(documents=3, neighbours=3)}
+    assert {removal.evidence for removal in found.removals} == {Frequency(documents=3)}
 
 
 @pytest.mark.parametrize(
     "texts",
     [
         pytest.param({name: SITE[name] for name in ("en", "de")}, id="two pages"),
+        pytest.param(dict.fromkeys("abcd", SITE["en"]), id="copies of one page"),
         pytest.param({"alone": SITE["en"] + "\n\n" + "\n".join(MENU)}, id="twice on one page"),
         pytest.param(
             {
@@ -87,16 +89,8 @@ def test_a_menu_goes_with_its_site() -> None:
     ],
 )
 def test_left_alone(texts: dict[str, str]) -> None:
-    """What recurs too seldom, with its story, as a heading or a figure, or is all there is, does not go for that."""
+    """What recurs too seldom, in copies, as a heading or a figure, or is all there is, does not go for that."""
     assert RECURRING_LINE.code not in {removal.reason for removal in clean(texts).removals}
-
-
-def test_lines_recur_once_notices_are_gone() -> None:
-    """Lines between notices recur when these were cut out of all pages but one: then those go, and what they hid."""
-    found = clean(NOTICED)
-    gone = {(removal.document, removal.reason) for removal in found.removals}
-    assert {("de", RECURRING_LINE.code), ("es", RECURRING_LINE.code), ("de", "XP101"), ("es", "XP101")} <= gone
-    assert "Letters" not in {document.id: document.text for document in found.kept}["de"]
 
 
 @pytest.mark.parametrize(
@@ -155,18 +149,15 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
 @given(any_text())
 def test_keys_tell_words(text: str) -> None:
     """Two short lines share a key if their words are the same, and only then."""
-    found = sketch.line_keys(Texts.of_strings([text]))
-    pieces = [line for line in regex.split(r"[\r\n]", text) if line]
-    said = [tuple(sketch.text_words(line).hashes.tolist()) for line in pieces if len(line.encode()) <= SHORT]
-    known: dict[int, tuple[int, ...]] = {}
-    short = [int(key) for key, line in zip(found.keys, _listed(pieces), strict=True) if len(line.encode()) <= SHORT]
-    for key, words in zip(short, filter(None, said), strict=True):
-        assert known.setdefault(key, words) == words
-    assert len(known) == len({*filter(None, said)})
-
-
-def _listed(pieces: list[str]) -> list[str]:
-    return [line for line in pieces if len(line.encode()) > SHORT or len(sketch.text_words(line).hashes)]
+    pieces = [line for line in regex.split(r"[\r\n]", text) if len(line.encode()) <= SHORT]
+    keys = [sketch.line_keys(Texts.of_strings([line]), SHORT).keys.tolist() for line in pieces]
+    said = [tuple(sketch.text_words(line).hashes.tolist()) for line in pieces]
+    told = {(key[0], words) for key, words in zip(keys, said, strict=True) if key}
+    assert len({key for key, _ in told}) == len({words for _, words in told}) == len(told)
+    for key, words, line in zip(keys, said, pieces, strict=True):
+        assert bool(key) == bool(words and regex.search(r"[A-Za-z]|[^\x00-\x7f]", line))
+    together = sketch.line_keys(Texts.of_strings([text]), SHORT)
+    assert together.keys.tolist() == [each for key in keys for each in key]
 
 
 WORDS: Final = 5
@@ -175,41 +166,33 @@ LINE: Final = st.sampled_from(
 )
 
 
-@given(st.lists(st.lists(LINE, max_size=8), max_size=12), st.sampled_from([1, 3, 1000]))
-def test_counts_are_those_of_a_slow_count(documents: list[list[str]], most: int) -> None:
-    """Whatever is looked at together, lines are found to recur in the documents and beside the lines that they do."""
+@given(st.lists(st.lists(LINE, max_size=6), max_size=12), st.sampled_from([1, 3, 1000]), st.booleans())
+def test_counts_are_those_of_a_slow_count(documents: list[list[str]], most: int, copies: bool) -> None:  # noqa: FBT001
+    """Whatever is looked at together, lines are found to recur in as many documents as have them."""
     texts = pa.array(["\n".join(document) for document in documents], pa.large_string())
     spool = Spool(DOCUMENTS, CHANGING)
-    spool.append(Shard({DOCUMENTS: pa.RecordBatch.from_arrays([texts], ["base"])}))
+    ranks = pa.array(np.zeros(len(texts), np.int32))
+    spool.append(Shard({DOCUMENTS: pa.RecordBatch.from_arrays([texts, ranks], ["base", "rank"])}))
     halves = np.array_split(np.arange(len(texts)), 2)
-    found = counted([Shard(lines(Counting(spool.some(half), WORDS, read=True))) for half in halves], most)
-    slow = slow_count(documents)
-    keys = {line: int(sketch.line_keys(Texts.of_strings([line])).keys[0]) for line in slow}
-    told = zip(found.keys.tolist(), found.documents.tolist(), found.neighbours.tolist(), strict=True)
-    assert {key: rest for key, *rest in told} == {keys[line]: [*counts] for line, counts in slow.items()}
-    assert (np.diff(found.keys.astype(object)) > 0).all()
+    found = counted([Shard(lines(Counting(spool.some(half), WORDS))) for half in halves], most, copies=copies)
+    slow = slow_count(documents, copies=copies)
+    keys = {line: int(sketch.line_keys(Texts.of_strings([line]), WORDS).keys[0]) for line in slow}
+    assert dict(zip(found.keys.tolist(), found.documents.tolist(), strict=True)) == {
+        keys[line]: count for line, count in slow.items()
+    }
+    assert found.keys.tolist() == sorted(found.keys.tolist())
 
 
-def slow_count(documents: list[list[str]]) -> dict[str, tuple[int, int]]:
+def slow_count(documents: list[list[str]], *, copies: bool) -> dict[str, int]:
     """Count lines as they are here: each has words of its own, 7 has no letter, and the last four are long."""
-    held = [[line for line in document if line] for document in documents]
-    among = defaultdict(set)
-    for number, document in enumerate(held):
-        for line in document:
-            if len(line.split()) < WORDS and line != "7":
-                among[line].add(number)
-    frequent = {line for line, some in among.items() if len(some) >= PLACES}
-    beside: dict[str, tuple[set[str | None], set[str | None]]] = {line: (set(), set()) for line in frequent}
-    for document in held:
-        for way, ordered in enumerate((document, document[::-1])):
-            last: str | None = None
-            for line in ordered:
-                if line in frequent:
-                    beside[line][way].add(last)
-                else:
-                    last = line
-    counts = {line: max(map(len, both)) for line, both in beside.items()}
-    return {line: (len(among[line]), count) for line, count in counts.items() if count >= PLACES}
+    held = [tuple(line for line in document if line) for document in documents]
+    each = Counter(
+        line
+        for document in (held if copies else set(held))
+        for line in set(document)
+        if len(line.split()) < WORDS and line != "7"
+    )
+    return {line: count for line, count in each.items() if count >= MANY}
 
 
 POOL: Final = [*PROSE, *MENU, *(line for _, furniture in FURNITURE.values() for line in furniture)]
@@ -223,18 +206,18 @@ def test_recurrence_only_adds(page: list[str], recur: set[str]) -> None:
     A text cleaned under what recurs would otherwise lose more where less is known.
     """
     model = shipped()
-    keys = np.unique(sketch.line_keys(Texts.of_strings(sorted(recur))).keys)
-    recurring = Recurring(keys, np.full(len(keys), 3, np.int32), np.full(len(keys), 3, np.int32))
+    keys = np.unique(sketch.line_keys(Texts.of_strings(sorted(recur)), SHORT).keys)
+    recurring = Recurring(keys, np.full(len(keys), 3, np.int32))
     texts = Texts.of_strings(["\n".join(page)])
     point = model.points[Boilerplate.DEFAULT]
     alone, _ = verdicts(texts, model.known, model.judges, point)
     weighed, _ = verdicts(texts, model.known, model.judges, point, recurring)
     assert len(weighed) or not len(alone)
-    own = keys_of(page)
     for _, first, last, _, _, place in weighed.tolist():
-        if place >= 0:
-            assert {own[line] for line in range(first, last + 1)} == {int(keys[place])}
+        said = {int(key) for line in page[first : last + 1] for key in keys_of(line)}
+        assert place < 0 or said == {int(keys[place])}
 
 
-def keys_of(page: list[str]) -> list[int]:
-    return [int(sketch.line_keys(Texts.of_strings([line])).keys[0]) for line in page]
+def keys_of(line: str) -> U64:
+    """Give the key of a line, if it is short and holds a letter."""
+    return sketch.line_keys(Texts.of_strings([line]), SHORT).keys

@@ -135,6 +135,23 @@ def test_recurring_lines(spark: SparkSession, tmp_path: Path) -> None:
     assert RECURRING_LINE.code.encode() in b"".join(local_rows(local))
 
 
+def test_compressed(spark: SparkSession, tmp_path: Path) -> None:
+    """A compressed file that is read in several pieces on one machine, unpacked first, is read in one on Spark."""
+    from dedup.pipeline.distributed.cleaning import clean_paths
+    from dedup.settings import Settings
+
+    random = np.random.default_rng(7)
+    words = np.array([f"{one}{two}{three}" for one in "bdklmnprst" for two in "aeiou" for three in "lnrst"])
+    rows = [{"id": f"{number}", "text": " ".join(random.choice(words, 4000))} for number in range(320)]
+    rows += [{"id": f"copy {number}", "text": rows[number]["text"]} for number in (3, 300)]
+    corpus = tmp_path / "c.jsonl.gz"
+    corpus.write_bytes(gzip.compress(b"".join(orjson.dumps(row) + b"\n" for row in rows), 1))
+    local = on_one(corpus, tmp_path / "local")
+    clean_paths(spark, [str(corpus)], str(tmp_path / "spark"), Settings())
+    assert spark_rows(tmp_path / "spark") == local_rows(local)
+    assert texts(tmp_path / "spark").keys() == {f"{number}" for number in range(320)}
+
+
 def chained() -> list[dict[str, str]]:
     """
     Make documents that match only after paragraphs were cut out of them.
@@ -175,7 +192,7 @@ def test_data_frame(spark: SparkSession, tmp_path: Path) -> None:
     spans = [(row["document"], row["start"], row["end"], row["reason"]) for row in rows]
     assert sorted((*span, each) for span, each in zip(spans, evidence, strict=True)) == sorted(keys)
     assert ("a", "b") in {tuple(sorted((row["document"], row["evidence"].get("document", "")))) for row in told}
-    assert [path for path in (tmp_path / "work").glob("*/round-0/matched-1") if path.is_dir()]
+    assert [path for path in (tmp_path / "work").glob("*/matched-1") if path.is_dir()]
 
 
 def sources(folder: Path) -> Path:
@@ -516,7 +533,7 @@ def test_cluster_loses_a_worker(tmp_path: Path) -> None:
             command += ["-o", tmp_path / "spark", "--work", work]
             process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             try:
-                while not list(work.glob("*/round-0/meeting-0/_temporary")):
+                while not list(work.glob("*/meeting-0/_temporary")):
                     assert process.poll() is None, process.communicate()[1].decode()
                     time.sleep(0.05)
                 kill(first)

@@ -27,7 +27,7 @@ from dedup.boilerplate.rules import RULES
 from dedup.engines.shards import Shard, Spool
 from dedup.kernel.line_keys import Recurring
 from dedup.pipeline.document import strip_again
-from dedup.pipeline.lines import Counting, counted, lines
+from dedup.pipeline.recurrence import Counting, counted, lines
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.settings import Boilerplate, Settings
 
@@ -61,9 +61,10 @@ def recurring(pages: Sequence[Page]) -> Recurring:
     """Find the lines that recur in pages."""
     texts = pa.array([page.text.decode() for page in pages], pa.large_string())
     spool = Spool(DOCUMENTS, CHANGING)
-    spool.append(Shard({DOCUMENTS: pa.RecordBatch.from_arrays([texts], ["base"])}))
-    short = Settings().paragraphs.paragraph_words
-    return counted([Shard(lines(Counting(spool, short, read=True)))], len(texts) << 16)
+    ranks = pa.array(np.zeros(len(texts), np.int32))
+    spool.append(Shard({DOCUMENTS: pa.RecordBatch.from_arrays([texts, ranks], ["base", "rank"])}))
+    short = Counting(spool, Settings().paragraphs.paragraph_words)
+    return counted([Shard(lines(short))], len(texts) << 16, copies=False)
 
 
 def measured(pages: Sequence[Page], point: Boilerplate, known: Recurring) -> str:

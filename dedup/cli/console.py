@@ -64,8 +64,8 @@ def account(finding: Finding) -> str:  # noqa: PLR0911 - one for each kind of ev
             return f"{finding.rule} (confidence {finding.confidence:.2f}): {_short(excerpt)}"
         case Score(probability, because):
             return f"{finding.rule} (probability {probability:.2f}): {', '.join(because)}"
-        case Frequency(documents, neighbours):
-            return f"{finding.rule} (in {documents:,} documents, beside {neighbours:,} different lines)"
+        case Frequency(documents):
+            return f"{finding.rule} (in {documents:,} documents)"
         case Copy(document, start, end, jaccard, float(likeness)):
             return f"{finding.rule} of {document}[{start}:{end}] (Jaccard {jaccard:.3f}, likeness {likeness:.3f})"
         case Copy(document, start, end, jaccard):

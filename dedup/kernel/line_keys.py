@@ -13,61 +13,44 @@ from dedup.kernel.lines import line_end
 from dedup.kernel.words import capacity, mix, scan
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, I64, U8, U32, U64, Bools, Texts
+    from dedup.kernel.arrays import I32, I64, U8, U32, U64, Texts
 
 _TURN: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 SHORT: Final = 160
-"""Bytes of the longest line of which the words are looked at."""
+"""Bytes of the longest line that counts as short."""
 
 
 class LineKeys(NamedTuple):
     """
-    Lines that are not empty, those of at most `SHORT` bytes without words left out, in order.
+    Short lines that hold a letter, in order, and texts as a whole.
 
-    owners  (m,)  int32   the text that each is of
-    keys    (m,)  uint64  a hash of its words in the comparison form (see `line_key`), of longer lines of some bytes
-    words   (m,)  int32   how many these are; -1 in longer lines, and in such as hold no letter
+    owners  (m,)  int32   the text that each line is of
+    keys    (m,)  uint64  a hash of its words in the comparison form; see `line_key`
+    wholes  (t,)  uint64  a hash of all lines of each text; texts that say the same in the same lines share it
     """
 
     owners: I32
     keys: U64
-    words: I32
+    wholes: U64
 
 
 class Recurring(NamedTuple):
     """
     Lines that recur.
 
-    keys        (r,)  uint64  ascending; see `line_key`
-    documents   (r,)  int32   documents that hold such a line
-    neighbours  (r,)  int32   different lines that stand above it, or below it if these are more
+    keys       (r,)  uint64  ascending; see `line_key`
+    documents  (r,)  int32   documents that hold such a line
     """
 
     keys: U64
     documents: I32
-    neighbours: I32
 
     @classmethod
     def none(cls) -> Self:
-        """Begin with no lines."""
-        return cls(np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.int32))
-
-    def some(self, chosen: Bools | I64) -> Recurring:
-        """Choose some."""
-        return Recurring(self.keys[chosen], self.documents[chosen], self.neighbours[chosen])
-
-    def unknown(self, known: Recurring) -> Recurring:
-        """Leave out those that are known."""
-        return self.some(~np.isin(self.keys, known.keys))
-
-    def joined(self, others: Recurring) -> Recurring:
-        """Add others, none of which is here."""
-        keys = np.concatenate((self.keys, others.keys))
-        documents = np.concatenate((self.documents, others.documents))
-        neighbours = np.concatenate((self.neighbours, others.neighbours))
-        return Recurring(keys, documents, neighbours).some(np.argsort(keys))
+        """Give no lines."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.int32))
 
 
 @compiled
@@ -98,39 +81,41 @@ def _lettered(data: U8, low: int, high: int) -> bool:
 
 
 @compiled
-def _keyed_lines(data: U8, lows: I64, highs: I64, table: U32, parts: U32) -> tuple[I32, U64, I32]:
+def _keyed_lines(data: U8, lows: I64, highs: I64, most: int, table: U32, parts: U32) -> tuple[I32, U64, U64]:
     nowhere = np.empty(0, np.int32)
     hashes = np.empty(capacity(SHORT), np.uint64)
     owners = np.empty(1024, np.int32)
     keys = np.empty(1024, np.uint64)
-    words = np.empty(1024, np.int32)
+    wholes = np.empty(len(lows), np.uint64)
     made = 0
     for text in range(len(lows)):
+        whole = _TURN
         at = lows[text]
         high = highs[text]
         while at < high:
             first = at
-            at = line_end(data, at, high)
-            last = at
+            last = at = line_end(data, at, high)
             at += 1
-            if last == first:
+            if last - first > SHORT:
+                whole = mix(whole ^ _long_key(data, first, last))
                 continue
-            count = -1
-            if last - first <= SHORT:
-                count = scan(data, first, last, table, parts, hashes, nowhere, nowhere)
-                if count == 0:
-                    continue
+            count = scan(data, first, last, table, parts, hashes, nowhere, nowhere)
+            if count == 0:
+                continue
+            key = line_key(hashes, count)
+            whole = mix(whole ^ key)
+            if count > most or not _lettered(data, first, last):
+                continue
             if made == len(keys):
                 owners = grown(owners, made, 2 * made)
                 keys = grown(keys, made, 2 * made)
-                words = grown(words, made, 2 * made)
             owners[made] = text
-            keys[made] = line_key(hashes, count) if count >= 0 else _long_key(data, first, last)
-            words[made] = count if count >= 0 and _lettered(data, first, last) else -1
+            keys[made] = key
             made += 1
-    return owners[:made].copy(), keys[:made].copy(), words[:made].copy()
+        wholes[text] = whole
+    return owners[:made].copy(), keys[:made].copy(), wholes
 
 
-def keyed_lines(texts: Texts, table: U32, parts: U32) -> LineKeys:
-    """Give the keys of a batch of texts; table, parts: see `normal.Folding`."""
-    return LineKeys(*_keyed_lines(*texts, table, parts))
+def keyed_lines(texts: Texts, most: int, table: U32, parts: U32) -> LineKeys:
+    """Give the keys of the lines of a batch that have at most so many words; table, parts: see `normal.Folding`."""
+    return LineKeys(*_keyed_lines(*texts, most, table, parts))

@@ -2,8 +2,7 @@
 A corpus: every document stripped, like documents and paragraphs matched, and what became of each told in order.
 
 Cut paragraphs may leave documents that now match, so matching is repeated for the changed ones until nothing more
-goes. Then the lines of what stays are counted, and where documents lose some because they recur, all are matched anew.
-So cleaning a cleaned corpus removes nothing.
+goes: cleaning a cleaned corpus removes nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 from dedup import cluster
 from dedup.engines.shards import Spool
 from dedup.errors import DuplicateId
+from dedup.kernel.line_keys import Recurring
 from dedup.pipeline import audit, rows
 from dedup.pipeline.addresses import leaders as leaders_by_address
 from dedup.pipeline.against import TOGETHER
@@ -28,7 +28,7 @@ from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import FRESH, Fresh, cut, cuttings, repeated
 from dedup.pipeline.passages import passage_pairs
 from dedup.pipeline.reading import read, shards_of
-from dedup.pipeline.recurrence import Recurrence
+from dedup.pipeline.recurrence import recurring
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents
 from dedup.pipeline.standing import check
@@ -89,13 +89,12 @@ class Corpus:
         """Pairs of documents that bands and sampled shingles proposed, those with the same words counted as one."""
         self.versions: list[tuple[I64, Shard]] = []
         """Documents (rows) that were cut while they were matched, and the shard in which they stand after that."""
-        self.recurrence = Recurrence(self._sketched, engine)
-        """What is known of lines that recur."""
+        self.recurring = Recurring.none()
+        """Lines that are known to recur."""
         self._engine = engine
         self._progress = progress
         self._spool = Spool(DOCUMENTS, CHANGING)
         self._shards: list[I64] = []  # the rows of each task
-        self._round = ""  # of matching, as the names of stages begin
         self._gone: Gone
         self._against = against
         self._overlaps: dict[int, Overlap] = {}  # of contaminated documents
@@ -202,16 +201,11 @@ class Corpus:
         self._gone.contaminate(np.array(sorted(self._overlaps), np.int64))
 
     def match(self) -> None:
-        """Find like documents and paragraphs, and lines that recur in those that stay, until nothing more goes."""
-        begun = self.recurrence.count(self._spool, self._shards, None, "read-")
-        for number in count():
-            if begun is not None:
-                self._begin(begun)
-            self._round = f"round-{number}-" if number else ""
-            self.settle()
-            begun = self.recurrence.count(self._spool, self._shards, self.staying(), f"settled-{number}-")
-            if begun is None:
-                break
+        """Let lines go that recur; then find like documents, and like paragraphs of those that stay."""
+        self.recurring, worn = recurring(self._spool, self._shards, self._sketched, self._engine)
+        for numbers, shard in worn:
+            self._spool.replace(numbers, shard)
+        self.settle()
 
     def settle(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
@@ -239,21 +233,6 @@ class Corpus:
                 break
             changed, fresh = self._bring(turn + 1, changed, fresh)
 
-    def _begin(self, spool: Spool) -> None:
-        """Begin anew with the same documents, of which other texts remain."""
-        self._spool = spool
-        self._brought = np.empty(0, np.int64)
-        self._forget()
-        self._gone = Gone.none(self._ranks < 0)
-        self._gone.contaminate(np.array(sorted(self._overlaps), np.int64))
-        self.versions = []
-        self.forgotten = 0
-
-    def _forget(self) -> None:
-        """Forget what was looked up of all rows: there are others now."""
-        for name in ("_ids", "_by_id", "_ranks"):
-            vars(self).pop(name, None)
-
     def _bring(self, turn: int, changed: Bools, fresh: Fresh) -> tuple[Bools, Fresh]:
         """Let documents of the index that changed ones may be like stand in the corpus, neither changed nor fresh."""
         if self._against is None:
@@ -261,10 +240,11 @@ class Corpus:
         found = self._against.related(self._spool, np.flatnonzero(changed))
         new = np.setdiff1d(found, self._brought)
         tasks = np.split(new, range(TOGETHER, len(new), TOGETHER)) if len(new) else []
-        for shard in self._engine.run(f"{self._round}against-{turn:02}", self._against.shard, tasks, interpreted=False):
+        for shard in self._engine.run(f"against-{turn:02}", self._against.shard, tasks, interpreted=False):
             self._spool.append(shard)
         self._brought = np.concatenate((self._brought, new))
-        self._forget()
+        for name in ("_ids", "_by_id", "_ranks"):
+            vars(self).pop(name, None)
         self._gone = self._gone.joined(Gone.none(np.ones(len(new), bool)))
         return np.concatenate((changed, np.zeros(len(new), bool))), fresh.joined(len(new))
 
@@ -372,7 +352,7 @@ class Corpus:
             told = pa.RecordBatch.from_pylist([{"again": again, "forgotten": forgotten}])
             return {MATCH: self._gone.table(), TOLD: told}
 
-        [shard] = self._engine.run(f"{self._round}documents-{turn:02}", decide, [None], interpreted=False)
+        [shard] = self._engine.run(f"documents-{turn:02}", decide, [None], interpreted=False)
         self._gone = Gone.of(shard.table(MATCH))
         [told] = shard.table(TOLD).to_pylist()
         self.forgotten += told["forgotten"]
@@ -434,12 +414,12 @@ class Corpus:
             order = self._order(self._documents().words)
             return {MATCH: repeated(self._spool, order, fresh, self.settings, self._engine)}
 
-        [shard] = self._engine.run(f"{self._round}paragraphs-{turn:02}", find, [None], interpreted=False)
+        [shard] = self._engine.run(f"paragraphs-{turn:02}", find, [None], interpreted=False)
         found = shard.table(MATCH)
         waits = found.column("waits").to_numpy(zero_copy_only=False)
         self._gone.pinned[found.column("of").to_numpy()[~waits]] = True
-        tasks = list(cuttings(self._spool, found, self._sketched, self.recurrence.known))
-        shards = self._engine.run(f"{self._round}cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
+        tasks = list(cuttings(self._spool, found, self._sketched, self.recurring))
+        shards = self._engine.run(f"cut-{turn:02}", cut, [task for _, task in tasks], interpreted=True)
         changed = np.zeros(len(self), bool)
         made: dict[int, Bools] = {}
         for (numbers, _), cut_shard in zip(tasks, shards, strict=True):

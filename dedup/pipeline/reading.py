@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -60,16 +61,26 @@ class Reading:
     writes: bool
     """Whether records are to be written again, so that what they carry along must be kept."""
 
+    @property
+    def unsplit(self) -> frozenset[int]:
+        """The files of which no document can be split."""
+        return frozenset(piece.file for piece in self.pieces if not piece.source.format.stories)
 
-def readings(
+
+def readings(  # noqa: PLR0913 - what to read, and how it is cut
     sources: Sequence[Source],
     settings: Settings,
     *,
     writes: bool,
     size: int | None = None,
     only: Iterable[int] | None = None,
+    whole: bool = False,
 ) -> list[Reading]:
-    """Cut files, all or some, into tasks of about so many bytes each; the same files are always cut the same way."""
+    """
+    Cut files, all or some, into tasks of about so many bytes each; the same files are always cut the same way.
+
+    Compressed files are cut for `unpacked`, or stay `whole`.
+    """
     made: list[Reading] = []
     pieces: list[Piece] = []
     room = size = size or _piece(sources)
@@ -78,7 +89,8 @@ def readings(
         if pieces and (source.format.pack or pieces[-1].source.format.pack):  # columns of files do not go together
             made.append(Reading(tuple(pieces), settings, writes))
             pieces, room = [], size
-        for part in source.format.parts(source.path, settings.read, size // source.format.weight):
+        most = sys.maxsize if whole and source.packing else size // source.format.weight
+        for part in source.format.parts(source.path, settings.read, most):
             pieces.append(Piece(file, source, part))
             room -= part.size * source.format.weight + 256
             if room <= 0:
@@ -119,16 +131,27 @@ def unpacked(tasks: Sequence[Reading], engine: Engine) -> list[Reading]:
 
 def read(task: Reading) -> Tables:
     """Make a shard of pieces of files. Raises `ReadError`."""
-    batches = [
-        rows.of_file(
-            entries if task.writes else _alone(entries), piece.file, standings(entries, piece.source, task.settings)
-        )
-        for piece in task.pieces
-        for batch in piece.source.batches(task.settings.read, piece.part)
-        for entries in (extracted(batch, piece.source, task.settings.read),)
-    ]
-    whole = frozenset(piece.file for piece in task.pieces if not piece.source.format.stories)
-    return shard(batches, task.settings, whole)
+    return shard(list(_batches(task)), task.settings, task.unsplit)
+
+
+def read_in_turn(task: Reading) -> Iterator[Tables]:
+    """Make shards, none of them large, of pieces of files, however large these are. Raises `ReadError`."""
+    batches: list[pa.RecordBatch] = []
+    for batch in _batches(task):
+        batches.append(batch)
+        if sum(each.nbytes for each in batches) >= PIECE:
+            yield shard(batches, task.settings, task.unsplit)
+            batches = []
+    if batches:
+        yield shard(batches, task.settings, task.unsplit)
+
+
+def _batches(task: Reading) -> Iterator[pa.RecordBatch]:
+    for piece in task.pieces:
+        for batch in piece.source.batches(task.settings.read, piece.part):
+            entries = extracted(batch, piece.source, task.settings.read)
+            standing = standings(entries, piece.source, task.settings)
+            yield rows.of_file(entries if task.writes else _alone(entries), piece.file, standing)
 
 
 def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:

@@ -1,119 +1,137 @@
 """
 What goes because it recurs: menus, notices, labels of a site, which the line model by itself is not sure of.
 
-Lines are counted before documents are matched, and once more in those that stay, as they are then: what goes changes
-what stands beside what.
+Short lines are counted in documents as they were read. Cleaning leaves fewer lines in fewer documents, so that nothing
+recurs after it that has not before: a second cleaning finds nothing. Copies would make any line recur; those that have
+all lines in common count as one document.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from dedup import boilerplate, sketch
-from dedup.engines.shards import Spool, coalesced
+from dedup.engines.shards import coalesced
 from dedup.kernel.arrays import Texts
 from dedup.kernel.line_keys import Recurring
 from dedup.pipeline import rows
 from dedup.pipeline.document import modelled, strip_again
-from dedup.pipeline.lines import LINES, Counting, among, counted, lines
-from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.tables import tables
 from dedup.reasons import RECURRING_LINE, SECOND_STORY
+from dedup.settings import Settings, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedup.engines.local import Engine
-    from dedup.engines.shards import Shard, Tables
-    from dedup.kernel.arrays import I64, Bools
+    from dedup.engines.shards import Shard, Spool, Tables
+    from dedup.kernel.arrays import I64, U64, Bools
     from dedup.records import Removal
-    from dedup.settings import Settings
 
-WORN: Final = "worn"
-"""The table of documents (`place` in the task) that were stripped again, and lost something."""
+Worn: TypeAlias = "tuple[I64, Shard]"
+"""Documents (rows) of which something else remains, and the shard in which they stand then."""
+
+MANY: Final = 3
+"""Documents, at least, in which a line recurs."""
+LINES: Final = "lines"
+"""The table of short lines: the `document` of each, and its `key`, once for each (see `kernel.line_keys`)."""
+WHOLES: Final = "wholes"
+"""The table that has the hash of all lines of each document (`whole`)."""
 RECURS: Final = "recurs"
 """The table of lines that recur; see `Recurring`."""
+WORN: Final = "worn"
+"""The table of documents (`place` in the task) that were stripped again, and lost something."""
 SHARE: Final = 128
 """Bytes of memory for each line that is looked at together."""
+_KEYS: Final = 1 << 64
 
 
-class Recurrence:
-    """The lines of a corpus that are known to recur, and the documents that have lost some of them."""
-
-    def __init__(self, settings: Settings, engine: Engine) -> None:
-        """Begin with none."""
-        self.known = Recurring.none()
-        self._settings = settings
-        self._engine = engine
-        self._read: list[Shard] = []  # the lines of documents as they were read
-        self._worn: list[tuple[I64, Shard]] = []
-
-    def count(self, spool: Spool, rows: Sequence[I64], staying: Bools | None, stage: str) -> Spool | None:
-        """
-        Count lines, first in all documents as they were read, then in those that stay (`staying`) as they are now.
-
-        Where any document loses something for it, gives all as they were read but for what recurs. `rows` are those of
-        each shard that was read; names of stages of work begin with `stage`.
-        """
-        if not modelled(self._settings, RECURRING_LINE):
-            return None
-        first = staying is None
-        parts = rows if staying is None else [numbers[staying[numbers]] for numbers in rows]
-        shards = self._lines(spool, parts, stage, read=first)
-        fresh = self._recurring(shards, stage).unknown(self.known)
-        every = self.known.joined(fresh)
-        if first:
-            self._read = shards
-        tried = self._wear(spool, parts, shards, Weighing(every, fresh, anew=False), f"{stage}tried")
-        if not len(fresh.keys) or not (first or any(tried)):
-            return None
-        begun = Spool(DOCUMENTS, CHANGING)
-        for shard in spool.shards[: len(rows)]:
-            begun.append(shard)
-        for numbers, shard in self._worn:
-            begun.replace(numbers, shard)
-        worn = list(self._wear(begun, rows, self._read, Weighing(every, fresh, anew=True), f"{stage}worn"))
-        for numbers, shard in worn:
-            begun.replace(numbers, shard)
-        self.known = every
-        self._worn += worn
-        return begun
-
-    def _lines(self, spool: Spool, rows: Sequence[I64], stage: str, *, read: bool) -> list[Shard]:
-        tasks = [Counting(spool.some(numbers), self._settings.paragraphs.paragraph_words, read) for numbers in rows]
-        return list(self._engine.run(f"{stage}lines", lines, tasks, interpreted=False))
-
-    def _recurring(self, shards: Sequence[Shard], stage: str) -> Recurring:
-        most = 1 + self._engine.resources.memory // SHARE
-
-        def count(_: None) -> Tables:
-            return {RECURS: pa.RecordBatch.from_pydict(counted(shards, most)._asdict())}
-
-        [found] = self._engine.run(f"{stage}recurring", count, [None], interpreted=False)
-        return Recurring(*(found.table(RECURS).column(name).to_numpy() for name in Recurring._fields))
-
-    def _wear(
-        self, spool: Spool, rows: Sequence[I64], held: Sequence[Shard], weighing: Weighing, stage: str
-    ) -> Iterator[tuple[I64, Shard]]:
-        """Give the documents (rows) of which something else remains, and the shard in which they stand then."""
-        some = zip(rows, held, strict=True)
-        tasks = [Wearing(spool.some(numbers), shard, self._settings, weighing) for numbers, shard in some]
-        for numbers, shard in zip(rows, self._engine.run(stage, wear, tasks, interpreted=True), strict=True):
-            if len(places := shard.table(WORN).column("place").to_numpy()):
-                yield numbers[places], shard
+def sought(settings: Settings) -> bool:
+    """Tell whether lines that recur are looked for."""
+    return modelled(settings, RECURRING_LINE)
 
 
-class Weighing(NamedTuple):
-    """What is known of lines, and in which documents it has a say."""
+def recurring(spool: Spool, shards: Sequence[I64], settings: Settings, engine: Engine) -> tuple[Recurring, list[Worn]]:
+    """
+    Find the lines that recur, and the documents that lose something for it.
 
-    recurring: Recurring
-    fresh: Recurring
-    """Those of them that a document must hold to be looked at: the others have had their say."""
-    anew: bool
-    """Whether documents are stripped from the beginning, where the lines still stand among all others."""
+    shards  the rows of each shard that was read
+    """
+    if not sought(settings):
+        return Recurring.none(), []
+    parts = [spool.some(numbers) for numbers in shards]
+    tasks = [Counting(part, settings.paragraphs.paragraph_words) for part in parts]
+    held = list(engine.run(LINES, lines, tasks, interpreted=False))
+    most = 1 + engine.resources.memory // SHARE
+    # where copies stay, what is cut out of some makes them other documents
+    copies = Step.DOCUMENTS not in settings.steps
+
+    def count(_: None) -> Tables:
+        return {RECURS: pa.RecordBatch.from_pydict(counted(held, most, copies=copies)._asdict())}
+
+    [found] = engine.run(RECURS, count, [None], interpreted=False)
+    known = Recurring(*(found.table(RECURS).column(name).to_numpy() for name in Recurring._fields))
+    if not len(known.keys):
+        return known, []
+    wearing = [Wearing(part, short, settings, known) for part, short in zip(parts, held, strict=True)]
+    made = zip(shards, engine.run(WORN, wear, wearing, interpreted=True), strict=True)
+    worn = [(numbers[shard.table(WORN).column("place").to_numpy()], shard) for numbers, shard in made]
+    return known, [(numbers, shard) for numbers, shard in worn if len(numbers)]
+
+
+class Counting(NamedTuple):
+    """A task: documents whose lines are counted."""
+
+    documents: Spool
+    words: int
+    """Lines of fewer are short."""
+
+
+def lines(task: Counting) -> Tables:
+    """Make the tables of the lines of documents as they were read; those of reference sources lose nothing."""
+    every = np.arange(len(task.documents))
+    found = sketch.line_keys(Texts.of(task.documents.column("base", every)), task.words - 1)
+    loses = task.documents.column("rank", every).to_numpy() >= 0
+    some = loses[found.owners]
+    owners, keys = found.owners[some], found.keys[some]
+    order = np.lexsort((keys, owners))
+    owners, keys = owners[order], keys[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
+    return {
+        LINES: pa.RecordBatch.from_pydict({"document": owners[new], "key": keys[new]}),
+        WHOLES: pa.RecordBatch.from_pydict({"whole": found.wholes}),
+    }
+
+
+def counted(shards: Sequence[Shard], most: int, *, copies: bool) -> Recurring:
+    """Find the lines that recur, about so many at a time; `copies`: whether each copy of a document counts."""
+    wholes = [shard.table(WHOLES).column("whole").to_numpy() for shard in shards]
+    counts = np.ones(sum(map(len, wholes)), bool)
+    if not copies and wholes:
+        counts[:] = False
+        counts[np.unique(np.concatenate(wholes), return_index=True)[1]] = True
+    each = np.split(counts, np.cumsum([len(some) for some in wholes])[:-1])
+    passes = 1 + sum(shard.table(LINES).num_rows for shard in shards) // most
+    ends = [number * _KEYS // passes for number in range(passes + 1)]
+    found = [_between(shards, each, low, high - 1) for low, high in pairwise(ends)]
+    keys, documents = (np.concatenate(column) for column in zip(*found, strict=True))
+    return Recurring(keys, documents.astype(np.int32))
+
+
+def _between(shards: Sequence[Shard], counts: Sequence[Bools], low: int, high: int) -> tuple[U64, I64]:
+    """Find those whose keys lie between two, these included."""
+    some = [np.empty(0, np.uint64)]
+    for shard, own in zip(shards, counts, strict=True):
+        document, key = (shard.table(LINES).column(name).to_numpy() for name in ("document", "key"))
+        some.append(key[(key >= np.uint64(low)) & (key <= np.uint64(high)) & own[document]])
+    keys, documents = np.unique(np.concatenate(some), return_counts=True)
+    recur = documents >= MANY
+    return keys[recur], documents[recur]
 
 
 class Wearing(NamedTuple):
@@ -121,17 +139,21 @@ class Wearing(NamedTuple):
 
     documents: Spool
     lines: Shard
-    """What they held when they were read, or hold now."""
+    """Theirs."""
     settings: Settings
-    weighing: Weighing
+    recurring: Recurring
 
 
 def wear(task: Wearing) -> Tables:
-    """Strip documents again; make a shard of those of which something else remains then (`WORN` tells which)."""
+    """
+    Strip documents again; make a shard of those of which something else remains then (`WORN` tells which).
+
+    They are stripped from the beginning: lines are judged among all others.
+    """
     places = np.array(_losing(task), np.int64)
     documents = list(task.documents.rows(places, rows.FIELDS))
-    before = [_begun(fields) if task.weighing.anew else rows.findings(fields)[0] for fields in documents]
-    stripped = strip_again(documents, before, task.settings, task.weighing.recurring)
+    before = [_parted(fields) for fields in documents]
+    stripped = strip_again(documents, before, task.settings, task.recurring)
     changed = [at for at, fields in enumerate(documents) if stripped[at].text != rows.text(fields)]
     columns = rows.changing(len(changed), {number: stripped[at] for number, at in enumerate(changed)})
     bases = task.documents.column("base", places[changed])
@@ -139,27 +161,31 @@ def wear(task: Wearing) -> Tables:
     return made | {WORN: pa.RecordBatch.from_pydict({"place": places[changed]})}
 
 
-def _begun(fields: dict[str, Any]) -> tuple[Removal, ...]:
-    """Give what was taken out of a document for good: stories that are documents of their own."""
+def _parted(fields: dict[str, Any]) -> tuple[Removal, ...]:
+    """Give the stories that were taken out of a document, and are documents of their own."""
     removals, _ = rows.findings(fields)
     return tuple(removal for removal in removals if removal.reason == SECOND_STORY.code)
 
 
 def _losing(task: Wearing) -> list[int]:
-    """Choose the documents that may lose something because lines recur, those of reference sources left out."""
-    fresh = task.weighing.fresh.keys
+    """Choose the documents that may lose something because lines recur."""
     held = task.lines.table(LINES)
-    _, holds = among(held.column("key").to_numpy(), fresh)
-    some = np.unique(held.column("document").to_numpy()[holds]).astype(np.int64)
-    some = some[task.documents.column("rank", some).to_numpy() >= 0]
-    left = sketch.line_keys(Texts.of(task.documents.texts(some)))
-    _, holds = among(left.keys, fresh)
-    some = some[np.unique(left.owners[holds])]
+    some = np.unique(held.column("document").to_numpy()[_among(held.column("key").to_numpy(), task.recurring)])
+    left = Texts.of(task.documents.texts(some))
+    found = sketch.line_keys(left, task.settings.paragraphs.paragraph_words - 1)
+    some = some[np.unique(found.owners[_among(found.keys, task.recurring)])].astype(np.int64)
 
-    def judged(batch: Texts, some: I64) -> Iterator[int]:
-        runs = boilerplate.judge(batch, task.settings.strip.boilerplate, task.weighing.recurring)
+    def judged(column: pa.LargeStringArray, some: I64) -> Iterator[int]:
+        runs = boilerplate.judge(Texts.of(column), task.settings.strip.boilerplate, task.recurring)
         return (int(some[place]) for place, found in runs.items() if any(run.frequency for run in found))
 
-    losing = set(judged(Texts.of(task.documents.column("base", some)), some)) if task.weighing.anew else set[int]()
+    losing = set(judged(task.documents.column("base", some), some))
     rest = np.setdiff1d(some, np.array([*losing], np.int64))
-    return sorted({*losing, *judged(Texts.of(task.documents.texts(rest)), rest)})
+    return sorted({*losing, *judged(task.documents.texts(rest), rest)})
+
+
+def _among(keys: U64, recurring: Recurring) -> Bools:
+    """Tell which keys are those of lines that recur; of these there must be one at least."""
+    place = np.minimum(np.searchsorted(recurring.keys, keys), len(recurring.keys) - 1)
+    found: Bools = recurring.keys[place] == keys
+    return found

@@ -88,7 +88,7 @@ function account({ kind, reason, confidence, evidence }) {
     told.push(" as ", quoted(evidence.document), ": ", quoted(evidence.url));
     return told;
   } else if (evidence.kind === "frequency") {
-    told.push(`, in ${count(evidence.documents)} documents, beside ${count(evidence.neighbours)} different lines`);
+    told.push(`, in ${count(evidence.documents)} documents`);
   } else if (evidence.kind === "overlap") {
     told.push(" with ", quoted(evidence.item), ` at ${count(evidence.start)} to ${count(evidence.end)}`);
     told.push(`, ${(100 * evidence.covered).toFixed(0)} % of its words`);

@@ -57,4 +57,4 @@ def find(
 
 def _frequency(recurring: Recurring, place: int) -> Frequency | None:
     """Say how often a line recurs, if it does (-1: it does not)."""
-    return Frequency(int(recurring.documents[place]), int(recurring.neighbours[place])) if place >= 0 else None
+    return Frequency(int(recurring.documents[place])) if place >= 0 else None

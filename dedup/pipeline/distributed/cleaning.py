@@ -20,7 +20,7 @@ from dedup.pipeline.distributed import telling
 from dedup.pipeline.distributed.checking import check
 from dedup.pipeline.distributed.documents import read_frame, read_tasks, schema
 from dedup.pipeline.distributed.plan import Plan
-from dedup.pipeline.distributed.recurrence import settled
+from dedup.pipeline.distributed.recurrence import recurring
 from dedup.pipeline.reading import readings
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _of_paths(space: Workspace, paths: Sequence[str], settings: Settings) -> tup
 
 
 def _of_files(space: Workspace, inputs: formats.Inputs, settings: Settings) -> Cleaned:
-    tasks = readings(inputs.sources, settings, writes=True)
+    tasks = readings(inputs.sources, settings, writes=True, whole=True)
     spark = space.spark
     task = partial(read_tasks, spark.sparkContext.broadcast(tasks))
     read = mapped(spark.range(0, len(tasks), 1, len(tasks)), task, schema())
@@ -155,8 +155,9 @@ def _cleaned(
 
     check(documents, settings.precedence, place)
     context = space.spark.sparkContext
-    plan, documents, final = settled(Plan(space, settings, max(parts, context.defaultParallelism)), documents)
-    told = plan.told(documents, final, sources)
+    known, documents = recurring(space, documents, settings)
+    plan = Plan(space, settings, max(parts, context.defaultParallelism), context.broadcast(known))
+    told = plan.told(documents, context.broadcast(sources))
     tally = report.Tally()
     for row in streamed(told.where(f.col("is") == telling.COUNTS).select("data")):
         tally.merge(bytes(row["data"]))

@@ -16,7 +16,7 @@ from dedup.formats.parquet import Columns
 from dedup.kernel.arrays import Texts
 from dedup.pipeline import rows
 from dedup.pipeline.addresses import hashes
-from dedup.pipeline.reading import read, shard
+from dedup.pipeline.reading import read_in_turn, shard
 from dedup.pipeline.rows import DOCUMENTS, INCOMING
 from dedup.pipeline.standing import standings
 from dedup.pipeline.tables import KEYS, PARAGRAPHS, PERMUTATIONS, SAMPLES, banded, paragraph_matching
@@ -93,7 +93,10 @@ def read_tasks(tasks: Broadcast[list[Reading]], batches: Iterator[pa.RecordBatch
     for batch in batches:
         for number in batch.column(0).to_pylist():
             task = tasks.value[number]
-            yield from _table(read(task), number, 0, task.settings, schema())
+            before = 0
+            for tables in read_in_turn(task):
+                yield from _table(tables, number, before, task.settings, schema())
+                before += tables[DOCUMENTS].num_rows
 
 
 def read_frame(

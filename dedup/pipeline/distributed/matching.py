@@ -62,7 +62,7 @@ def matched(
     with Engine(Resources(memory=memory)) as engine:
         corpus = Corpus(settings, engine)
         corpus.adopt(shards())
-        corpus.recurrence.known = known.value
+        corpus.recurring = known.value
         corpus.settle()
         for own, judged in zip(numbers, corpus.judged(), strict=True):
             changing = {name: judged.spool.column(name, np.arange(len(own))) for name in CHANGING.names}

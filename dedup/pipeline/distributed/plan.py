@@ -1,7 +1,8 @@
 """
 The plan: which tables are made of which.
 
-documents -> keys they share -> links and pairs -> matching pairs -> components -> what became of each -> what is told
+documents without lines that recur -> keys they share -> links and pairs -> matching pairs -> components -> what became
+of each -> what is told
 
 Cut paragraphs may leave documents that have to do with others than before. So every state that a document was in is
 remembered, and components whose documents met in any of their states are put together and gone through again, until no
@@ -10,17 +11,16 @@ two components meet: then each was matched as if all others had been there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from dedup.engines.spark.components import components
 from dedup.engines.spark.tables import arrow_schema, first, mapped
-from dedup.kernel.line_keys import Recurring
 from dedup.pipeline.distributed import candidates, keys, matching, telling
 from dedup.pipeline.distributed.documents import SKETCH, VERSIONS
 from dedup.settings import Settings, Step
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.spark.tables import Workspace
     from dedup.formats import Source
-
-T = TypeVar("T")
+    from dedup.kernel.line_keys import Recurring
 
 STANDING: Final = ("rank", "precedes")
 """By what texts are visited; ties go by their numbers."""
@@ -56,23 +55,19 @@ class Plan:
     settings: Settings
     parts: int
     """Partitions of what is shuffled."""
-    memory: int = MEMORY
-    known: Recurring = field(default_factory=Recurring.none)
+    known: Broadcast[Recurring]
     """Lines that are known to recur."""
+    memory: int = MEMORY
 
-    def sent(self, value: T) -> Broadcast[T]:
-        """Send a value to all machines."""
-        return self.space.spark.sparkContext.broadcast(value)
-
-    def told(self, documents: DataFrame, final: DataFrame, sources: list[Source]) -> DataFrame:
-        """Tell what became of documents, of which `final` says what matching made of them; see `telling`."""
+    def told(self, documents: DataFrame, sources: Broadcast[list[Source]]) -> DataFrame:
+        """Tell what became of documents; see `telling`."""
         row = arrow_schema(documents.select("row")).field(0).type if "row" in documents.columns else None
         wanted = telling.schema(row)
-        joined = documents.join(final, "number", "left")
+        joined = documents.join(self._final(documents), "number", "left")
         columns = [f.col(name) for name in documents.columns if name == "words" or name not in SKETCH.names]
         columns += [f.col("verdict"), f.coalesce("matched", f.lit(False)).alias("matched")]  # noqa: FBT003 - a value
         columns += [f.col(telling.NOW + name) for name in telling.NOW_TOO]
-        task = partial(telling.told, self.sent(sources), self.settings, wanted)
+        task = partial(telling.told, sources, self.settings, wanted)
         return self.space.kept("told", mapped(joined.select(columns), task, wanted))
 
     def not_compared(self) -> int:
@@ -82,7 +77,7 @@ class Plan:
         met = self.space.every("met-*", candidates.PAIR).where("other < 0")
         return int((first(met.agg(f.sum("bands").alias("late"))) or {})["late"] or 0)
 
-    def final(self, documents: DataFrame) -> DataFrame:
+    def _final(self, documents: DataFrame) -> DataFrame:
         """Give what matching made of the documents that have to do with others."""
         outcome = self._matched(documents).where("version = 0")
         now = [f.col(name).alias(telling.NOW + name) for name in telling.NOW_TOO]
@@ -118,8 +113,9 @@ class Plan:
     def _match(self, documents: DataFrame, name: str) -> DataFrame:
         needed = documents.drop(*SKETCH.names, "precedes", "address", "row")
         ordered = needed.repartition(self.parts, "component").drop("component").sortWithinPartitions("number")
-        task = partial(matching.matched, self.settings, self.sent(self.known), self.memory)
-        return self.space.kept(name, mapped(ordered, task, matching.MATCHED))
+        return self.space.kept(
+            name, mapped(ordered, partial(matching.matched, self.settings, self.known, self.memory), matching.MATCHED)
+        )
 
     def _addresses(self, documents: DataFrame) -> DataFrame:
         """Link documents of one address."""
