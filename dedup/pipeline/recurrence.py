@@ -104,7 +104,7 @@ def lines(task: Counting) -> Tables:
     new[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
     return {
         LINES: pa.RecordBatch.from_pydict({"document": owners[new], "key": keys[new]}),
-        WHOLES: pa.RecordBatch.from_pydict({"whole": found.wholes}),
+        WHOLES: pa.RecordBatch.from_pydict({"whole": np.where(loses, found.wholes, 0)}),  # and stand for no others
     }
 
 
