@@ -390,5 +390,5 @@ def test_batches_change_nothing(texts: Texts, chosen: Settings, size: int, at_on
         patch.setattr("dedup.pipeline.corpus.shards_of", partial(shards_of, size=size))
         patch.setattr("dedup.pipeline.paragraphs.AT_ONCE", at_once)
         patch.setattr("dedup.cluster.held.AT_ONCE", at_once)
-        pieces = clean(texts, chosen, Resources(memory=64 * block))
+        pieces = clean(texts, chosen, Resources(memory=4 * 64 * block))
     assert [account(pieces[name]) for name in texts] == [account(straight[name]) for name in texts]

@@ -30,7 +30,7 @@ from dedup.pipeline.passages import passage_pairs
 from dedup.pipeline.reading import read, shards_of
 from dedup.pipeline.recurrence import recurring
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
-from dedup.pipeline.sources import Documents
+from dedup.pipeline.sources import Documents, block
 from dedup.pipeline.standing import check
 from dedup.precedence import parties, visiting_order
 from dedup.settings import Settings, Step
@@ -317,8 +317,8 @@ class Corpus:
 
     @property
     def _block(self) -> int:
-        """Give how many shingles may be held together: an eighth of the memory."""
-        return self._engine.resources.memory // 64
+        """Give how many shingles may be held together."""
+        return block(self._spool, self._engine)
 
     def _documents(self) -> Documents:
         return Documents(self._spool, self._sketched.match, self._engine)

@@ -16,7 +16,7 @@ from dedup.kernel.paragraphs import paragraphs, points
 from dedup.pipeline import rows
 from dedup.pipeline.document import root, strip_again
 from dedup.pipeline.neighbours import recurring
-from dedup.pipeline.sources import Paragraphs
+from dedup.pipeline.sources import Paragraphs, block
 from dedup.pipeline.tables import PARAGRAPHS, least_bytes, tables
 from dedup.precedence import parties
 from dedup.reasons import RECURRING, REPEATED_ACROSS
@@ -100,7 +100,7 @@ def repeated(spool: Spool, order: I64, fresh: Fresh, settings: Settings, engine:
         pinned=lambda some: standing[source.owners[some]] < 0,
         changed=fresh.of(source),
         ordered=True,
-        block=engine.resources.memory // 64,
+        block=block(spool, engine),
     )
     needed, place = np.unique(np.concatenate((found.texts, found.witnesses)), return_inverse=True)
     starts, ends = source.places(needed)

@@ -13,7 +13,7 @@ from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.pipeline import rows
 from dedup.pipeline.neighbours import together
 from dedup.pipeline.paragraphs import spans_of
-from dedup.pipeline.sources import Paragraphs
+from dedup.pipeline.sources import Paragraphs, block
 from dedup.records import Passage, PassageMatch, Span
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def passage_pairs(spool: Spool, settings: Settings, engine: Engine) -> Iterator[
     """
     source = Paragraphs(spool, engine)
     wanted = cluster.Criteria(settings.paragraphs.paragraph_threshold, likeness=settings.match.likeness)
-    every = cluster.matching_pairs(source, wanted, block=engine.resources.memory // 64)
+    every = cluster.matching_pairs(source, wanted, block=block(spool, engine))
     for found in every:
         yield None, found.forgotten
         beside = together(found.left, found.right, source.owners, chain.from_iterable(source.bands()))

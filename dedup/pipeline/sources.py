@@ -25,6 +25,16 @@ SAMPLED: Final = 1 << 64
 """Hashes of shingles; those below this by the rate are sampled."""
 KEY: Final = 256
 """Bytes of the memory that may be used for each key or sampled shingle that is looked up at once."""
+HELD: Final = 256
+"""Bytes of the memory that are taken for a document by what is held of all."""
+SHINGLE_SHARE: Final = 64
+"""Bytes of what is left of the memory for each shingle that is held: an eighth is used for them."""
+
+
+def block(spool: Spool, engine: Engine) -> int:
+    """Give how many shingles of a spool may be held together, by what is left of the memory, a quarter at least."""
+    memory = engine.resources.memory
+    return max(1, memory // 4 // SHINGLE_SHARE, (memory - HELD * len(spool)) // SHINGLE_SHARE)
 
 
 class _Spooled:
