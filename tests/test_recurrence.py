@@ -12,7 +12,7 @@ import regex
 from command import dedup as dedup_command
 from command import plant
 from conftest import any_text
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pieces import FURNITURE, GERMAN, MENU, NOTICED, PROSE, SITE, SPANISH
 
@@ -162,11 +162,30 @@ def test_keys_tell_words(text: str) -> None:
 
 WORDS: Final = 5
 LINE: Final = st.sampled_from(
-    ["one", "two", "three", "Four!", "five six", "7", "", "a b c d e", "c d e f g h", "long " * 50, "other " * 40]
+    [
+        "one",
+        "two",
+        "three",
+        "Four!",
+        "five six",
+        "7",
+        "",
+        "a b c d e",
+        "c d e f g h",
+        "long " * 50,
+        "long " * 20 + "lung " + "long " * 29,
+    ]
 )
 
 
-@given(st.lists(st.lists(LINE, max_size=6), max_size=12), st.sampled_from([1, 3, 1000]), st.booleans())
+@example(
+    documents=[["one", "long " * 50], ["one", "long " * 20 + "lung " + "long " * 29], ["one"]], most=3, copies=False
+)
+@given(
+    documents=st.lists(st.lists(LINE, max_size=6), max_size=12),
+    most=st.sampled_from([1, 3, 1000]),
+    copies=st.booleans(),
+)
 def test_counts_are_those_of_a_slow_count(documents: list[list[str]], most: int, copies: bool) -> None:  # noqa: FBT001
     """Whatever is looked at together, lines are found to recur in as many documents as have them."""
     texts = pa.array(["\n".join(document) for document in documents], pa.large_string())

@@ -122,7 +122,7 @@ def test_planted(spark: SparkSession, tmp_path: Path) -> None:
 
 
 def test_recurring_lines(spark: SparkSession, tmp_path: Path) -> None:
-    """Lines that recur, some of them only when notices beside them are gone, go from the same documents."""
+    """Lines that recur, some of them between notices that are cut, go from the same documents."""
     from dedup.pipeline.distributed.cleaning import clean_paths
     from dedup.settings import Settings
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _TURN: Final = np.uint64(0x9E3779B97F4A7C15)
 
-
 SHORT: Final = 160
 """Bytes of the longest line that counts as short."""
 
@@ -64,9 +63,10 @@ def line_key(hashes: U64, count: int) -> np.uint64:
 
 @compiled
 def _long_key(data: U8, low: int, high: int) -> np.uint64:
-    """Hash a long line's length, beginning and end."""
+    """Hash all bytes of a line of more than eight."""
     key = mix(_TURN ^ np.uint64(high - low))
-    key = mix(key ^ load(data, np.uint64(low)))
+    for at in range(low, high - 8, 8):
+        key = mix(key ^ load(data, np.uint64(at)))
     return mix(key ^ load(data, np.uint64(high - 8)))
 
 
