@@ -23,10 +23,13 @@ numbers = st.lists(hashes, max_size=60) | st.lists(few, max_size=60) | st.lists(
 
 @given(numbers, st.integers(5, 20), st.randoms(use_true_random=False))
 def test_no_repeat_is_missed(keys: list[int], bits: int, random: Random) -> None:
-    """Whatever the keys and however small the table, every chosen key that occurs again is found, in order."""
+    """Whatever the keys and however small the table, each chosen key that occurs again is found, equals in order."""
     chosen = [random.random() < 0.8 for _ in keys]
     found = repeated(np.array(keys, np.uint64), np.array(chosen, bool), bits).tolist()
-    assert found == sorted(set(found))
+    assert len(found) == len(set(found))
+    for key in set(keys):
+        places = [place for place in found if keys[place] == key]
+        assert places == sorted(places)
     counts = Counter(key for key, is_chosen in zip(keys, chosen, strict=True) if is_chosen)
     assert {place for place, key in enumerate(keys) if chosen[place] and counts[key] > 1} <= set(found)
     assert all(chosen[place] for place in found)
@@ -40,6 +43,21 @@ def test_few_keys_are_found_for_nothing() -> None:
     assert set(range(500)) < set(found.tolist())
     assert len(found) < 1000 + 0.13 * len(keys)
     assert len(repeated(keys[500:], np.ones(len(keys) - 500, bool), 12)) > 0.9 * len(keys)
+
+
+def test_repeats_are_found_in_every_part() -> None:
+    """Of so many keys that they are parted, among them the least and the greatest, all that occur again are found."""
+    keys = np.random.default_rng(2).integers(0, 2**64, 1_000_000, dtype=np.uint64)
+    keys[[0, -1]] = 0
+    keys[[1, -2]] = 2**64 - 1
+    keys[2:400] = keys[-400:-2]
+    chosen = np.ones(len(keys), bool)
+    chosen[300:400] = False
+    found = repeated(keys, chosen, 40)
+    values, counts = np.unique(keys[chosen], return_counts=True)
+    assert set(np.flatnonzero(chosen & np.isin(keys, values[counts > 1])).tolist()) <= set(found.tolist())
+    assert chosen[found].all()
+    assert len(found) < 1000 + 0.13 * len(keys)
 
 
 @given(numbers, numbers, st.randoms(use_true_random=False))

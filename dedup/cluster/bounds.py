@@ -36,7 +36,7 @@ def limits(criteria: Criteria, values: int, most: int | None = None) -> Limits:
     Where nothing is said, with as many as suffice where one of two that match goes.
     """
     least = unlikely(values) if criteria.aligned else least_equal(criteria.threshold, values)
-    return Limits(*criteria, least, most or (CANDIDATES if criteria.aligned else LIMIT))
+    return Limits(*criteria, least, most or (CANDIDATES if criteria.aligned else LIMIT), inside=False)
 
 
 def sampled_limit(criteria: Criteria, limit: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.cluster.bounds import LIMIT
+from dedup.cluster.order import Contained
 from dedup.kernel.candidates import enlisted, foreseen, remembered, unmarked
 from dedup.kernel.keepers import Known, compared, nothing_known, together, undecided, visit
 from dedup.kernel.likeness import PARTS
@@ -27,13 +28,19 @@ GROWTH: Final = 8
 class Visiting:
     """One visit of all texts, block by block."""
 
-    def __init__(self, sharing: Sharing, pinned: Bools, owners: I64) -> None:
-        """Begin; see `settle` for texts that are pinned or have owners."""
+    def __init__(self, sharing: Sharing, pinned: Bools, owners: I64, *, inside: bool) -> None:
+        """Begin; see `settle` for pinned texts and owners; kept texts `inside` later ones may be wanted."""
         self._sharing = sharing
+        self._limits = sharing.limits._replace(inside=inside)
+        self._inside = [np.empty((0, 4), np.int64)]
         self._meeting, self._marks = sharing.meeting(LIMIT, owners, pinned), unmarked(len(sharing.rows))
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
         self.forgotten = 0
         """How often a full bucket did not remember a kept text, or a text had too many candidates."""
+
+    def contained(self) -> Contained:
+        """Tell which of the kept texts visited lie inside later ones."""
+        return Contained(*np.concatenate(self._inside).T)
 
     def visit(self, order: I64) -> None:
         """Decide which texts stay, visited in this order."""
@@ -57,22 +64,24 @@ class Visiting:
         Where no signatures tell, those that seem most alike depend on which buckets are full by then: it may be any.
         """
         if self._sharing.tells:
-            return foreseen(part, self._meeting, self._marks, self._sharing.limits)
+            return foreseen(part, self._meeting, self._marks, self._limits)
         return remembered(part, self._meeting)
 
     def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
         """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
-        limits = self._sharing.limits
         sets = self._sharing.sets(needed)
         while len(part):
             some = part[:TOGETHER]
             known = self._compared(some, sets)
-            seen, full = visit(some, first, self._meeting, self._marks, sets, known, self.verdicts, limits)
+            seen, full, inside = visit(
+                some, first, self._meeting, self._marks, sets, known, self.verdicts, self._limits
+            )
             first += seen
             self.forgotten += full
+            self._inside.append(inside)
             part = part[seen:]
             if seen < len(some):
-                needed = enlisted(part, self._meeting, self._marks, limits)
+                needed = enlisted(part, self._meeting, self._marks, self._limits)
                 needed[part] = True
                 del sets, known  # their memory may be needed for what comes
                 sets = self._sharing.sets(needed)
@@ -89,7 +98,7 @@ class Visiting:
 
         def compare(part: tuple[I64, Marks]) -> Known:
             own, marks = part
-            return Known(*compared(own, self._meeting, marks, sets, self.verdicts, self._sharing.limits))
+            return Known(*compared(own, self._meeting, marks, sets, self.verdicts, self._limits))
 
         parts = list(zip(np.array_split(some, at_once), self._scratch, strict=True))
         return together(list(self._sharing.map(compare, parts)))

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.cluster.bounds import ANY, LIMIT
-from dedup.cluster.order import Contained, Visits
-from dedup.cluster.pairs import neighbours
+from dedup.cluster.order import Visits
 from dedup.cluster.sharing import BLOCK, Sharing
-from dedup.cluster.source import NEVER
 from dedup.cluster.visiting import Visiting
-from dedup.kernel.likeness import LIKENESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,34 +67,14 @@ def settle(  # noqa: PLR0913 - what is compared, what with, and three ways in wh
     owned = np.arange(count) if owners is None else owners(sharing.rows).astype(np.int64)
     held = np.zeros(count, bool) if pinned is None else pinned(sharing.rows)
     visits = Visits(visited)
+    inside = not ordered and min(criteria.containment, criteria.likeness) <= 1
     while True:
         order = visits.order()
-        visiting = Visiting(sharing, held, owned)
+        visiting = Visiting(sharing, held, owned, inside=inside)
         visiting.visit(order)
-        verdicts, forgotten = visiting.verdicts, visiting.forgotten
-        del visiting  # what its buckets remember gives its memory back
-        kept = order[verdicts.witnesses[order] < 0]
-        strict = ordered or min(criteria.containment, criteria.likeness) > 1
-        if strict or not visits.put_before(_contained(sharing, kept, held, owned)):
-            return _numbered(sharing.rows, verdicts, forgotten)
-
-
-def _contained(sharing: Sharing, kept: I64, pinned: Bools, owners: I64) -> Contained:
-    """Find kept texts that lie inside other kept ones."""
-    limits = sharing.limits if sharing.criteria.aligned else sharing.limits._replace(threshold=NEVER, agreement=ANY)
-    parts = [np.empty((4, 0), np.int64)]
-    for found in neighbours(sharing, kept, owners, limits, LIMIT):
-        inside = found.left_size <= found.right_size
-        shorter, longer = np.where(inside, found.left, found.right), np.where(inside, found.right, found.left)
-        size, longer_size = np.minimum(found.left_size, found.right_size), np.maximum(found.left_size, found.right_size)
-        if sharing.criteria.aligned:
-            likeness = np.where(inside, found.left_parts[:, LIKENESS], found.right_parts[:, LIKENESS])
-            goes = likeness >= limits.likeness
-        else:
-            goes = found.shared >= limits.containment * size
-        chosen = goes & ~pinned[shorter]
-        parts.append(np.stack((shorter, longer, size, longer_size))[:, chosen])
-    return Contained(*np.concatenate(parts, axis=1))
+        if not visits.put_before(visiting.contained()):
+            return _numbered(sharing.rows, visiting.verdicts, visiting.forgotten)
+        del visiting  # before its like takes as much memory
 
 
 def _numbered(rows: I64, verdicts: Verdicts, forgotten: int) -> Matches:

@@ -61,6 +61,7 @@ class Limits(NamedTuple):
     likeness     float  to match, see `likeness.measure`; above 1 for never
     agreement    int    low bytes of signatures that must be equal before two texts of one band are compared
     candidates   int    texts that one text is compared with at most: those that seem most alike
+    inside       bool   whether it matters that a kept text lies inside a later one; then pinned ones are compared too
     """
 
     threshold: float
@@ -68,6 +69,7 @@ class Limits(NamedTuple):
     likeness: float
     agreement: int
     candidates: int
+    inside: bool
 
 
 class Enlisted(NamedTuple):
@@ -285,7 +287,7 @@ def foreseen(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bool
     pinned, lists, found_at = meeting.pinned, meeting.lists, marks.found
     counts = lists.counts.copy()
     for text in block:
-        if not pinned[text]:
+        if limits.inside or not pinned[text]:
             found, _ = gather(text, meeting, marks, limits)
             for at in range(found):
                 chosen[found_at[at]] = True
@@ -330,7 +332,7 @@ def enlisted(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bool
     chosen = np.zeros(len(meeting.owners), np.bool_)
     pinned, found_at = meeting.pinned, marks.found
     for text in block:
-        if not pinned[text]:
+        if limits.inside or not pinned[text]:
             found, _ = gather(text, meeting, marks, limits)
             for at in range(found):
                 chosen[found_at[at]] = True

@@ -210,7 +210,6 @@ class Corpus:
     def settle(self) -> None:
         """Find like documents, then like paragraphs of those that stay, until nothing more goes."""
         steps = self.settings.steps
-        again = True
         changed, fresh = self._bring(0, np.ones(len(self), bool), Fresh.all(len(self)))
         if Step.DOCUMENTS in steps:
             words = self._documents().words
@@ -222,13 +221,12 @@ class Corpus:
             self._progress("matching", turn, None)
             before = self._gone.witnesses.copy()
             if Step.DOCUMENTS in steps:
-                again |= self._match_documents(turn, changed)
-            if Step.PARAGRAPHS not in steps or not again:
-                break
+                self._match_documents(turn, changed)
             came_back = (before >= 0) & (self._gone.witnesses < 0)
             fresh.documents |= came_back
+            if Step.PARAGRAPHS not in steps or not fresh:
+                break
             changed, fresh = self._match_paragraphs(turn, fresh)
-            again = bool(fresh)
             if not changed.any():
                 break
             changed, fresh = self._bring(turn + 1, changed, fresh)
@@ -340,25 +338,24 @@ class Corpus:
         some = None if changed.all() else changed
         return cluster.candidates(source, active, criteria, owners, changed=some)
 
-    def _match_documents(self, turn: int, changed: Bools) -> bool:
+    def _match_documents(self, turn: int, changed: Bools) -> None:
         """
         Let documents go, so that each has a witness that stays as it is now.
 
-        What went because of a document that has changed, or goes now, is judged again; returns whether any of it stays.
+        What went because of a document that has changed, or goes now, is judged again.
         """
 
         def decide(_: None) -> Tables:
-            again, forgotten = self._decide(changed.copy())
-            told = pa.RecordBatch.from_pylist([{"again": again, "forgotten": forgotten}])
+            told = pa.RecordBatch.from_pylist([{"forgotten": self._decide(changed.copy())}])
             return {MATCH: self._gone.table(), TOLD: told}
 
         [shard] = self._engine.run(f"documents-{turn:02}", decide, [None], interpreted=False)
         self._gone = Gone.of(shard.table(MATCH))
         [told] = shard.table(TOLD).to_pylist()
         self.forgotten += told["forgotten"]
-        return bool(told["again"])
 
-    def _decide(self, changed: Bools) -> tuple[bool, int]:
+    def _decide(self, changed: Bools) -> int:
+        """Do the same, where `changed` may be written to; returns how often a text was forgotten."""
         gone, wanted = self._gone, self.settings.match
         source = self._documents()
         owners = parties(self._ranks, self.settings.precedence)
@@ -392,7 +389,7 @@ class Corpus:
                 break
         gone.add(found)
         gone.follow(copies, leaders[copies], self._sizes(source, leaders[copies]))
-        return bool((changed & gone.returned & (gone.witnesses < 0)).any()), found.forgotten
+        return found.forgotten
 
     def _sizes(self, source: Documents, some: I64) -> I32:
         """Count the distinct shingles of some documents, (n,); 0 for the others."""
