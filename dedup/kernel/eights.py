@@ -33,6 +33,7 @@ _GATHER: Final = np.uint64(0x0102040810204080)  # times eight lowest bits, moves
 
 _1: Final = np.uint64(1)
 _2: Final = np.uint64(2)
+_3: Final = np.uint64(3)
 _4: Final = np.uint64(4)
 _6: Final = np.uint64(6)
 _7: Final = np.uint64(7)
@@ -74,6 +75,14 @@ def trailing(bits: np.uint64) -> np.uint64:
     below = (below & _FOURS) + ((below >> _2) & _FOURS)
     below = (below + (below >> _4)) & _HALVES
     return np.uint64((below * _SUM) >> _56)
+
+
+@compiled
+def small(data: U8, place: np.uint64) -> np.uint64:
+    """Count the letters a to z with which the eight bytes from `place` begin."""
+    value = load(data, place)
+    rest = value & _REST
+    return trailing((~(rest + _FROM_A) | rest + _AFTER_Z | value) & NOT_ASCII) >> _3
 
 
 @compiled

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from dedup.kernel.eights import small
 from dedup.kernel.jit import compiled
 from dedup.kernel.line_keys import line_key
 from dedup.kernel.lines import BLANK, line_end, skip, trim
@@ -53,10 +54,19 @@ PROSE_LENGTH: Final = 80
 """Characters from which a line that ends like a sentence counts as prose; of scripts without spaces, two in five."""
 MARK_LENGTH: Final = 110
 """Characters of the longest header of a comment."""
+_1: Final = np.uint64(1)
+_2: Final = np.uint64(2)
+_3: Final = np.uint64(3)
+_4: Final = np.uint64(4)
+_6: Final = np.uint64(6)
 _8: Final = np.uint64(8)
+_12: Final = np.uint64(12)
 _16: Final = np.uint64(16)
 _32: Final = np.uint64(32)
 _48: Final = np.uint64(48)
+_0F: Final = np.uint64(0x0F)
+_1F: Final = np.uint64(0x1F)
+_3F: Final = np.uint64(0x3F)
 _BYTE: Final = np.uint64(0xFF)
 _LOW: Final = np.uint64(0xFFFF)
 _TURN: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -98,17 +108,23 @@ def share(part: int, whole: int) -> int:
     return 255 * part // whole if whole else 0
 
 
+def _sixteenths(number: int) -> int:
+    bits = number.bit_length() - 1
+    return 16 * bits + (number << 4 >> bits) - 16
+
+
+_LOGS: Final = np.array([0, *map(_sixteenths, range(1, 1 << 12))], np.uint8)
+
+
 @compiled
 def log(value: int) -> int:
     """Give 16 log2(1 + value) to within its sixteenths, without floating point; at most 255."""
-    value += 1
-    if value <= 1:
-        return 0
-    bits = 0
-    while value >> (bits + 1):
-        bits += 1
-    part = (value << 4 >> bits) - 16 if bits <= 40 else 0
-    return min(255, 16 * bits + part)
+    number = max(0, value + 1)
+    more = 0
+    while number >= len(_LOGS):
+        number >>= 1
+        more += 16
+    return min(255, int(_LOGS[number]) + more)
 
 
 @compiled
@@ -139,6 +155,26 @@ def find_lines(data: U8, low: int, high: int, blank: U8, places: I64) -> int:
     return count
 
 
+_CHANGES, _STARTS, _CAPITAL, _ASKS = (1 << bit for bit in range(4))
+"""Of two characters: their kinds differ; a word starts, a capital; numbers or sentences begin or end, or may do so."""
+
+
+def _steps() -> U8:
+    """Say what it means that a character of one kind follows one of another, by both kinds, 16 times the first one's."""
+    made = np.zeros((16, 16), np.uint8)
+    for last in range(16):
+        for kind in range(16):
+            made[last, kind] = _CHANGES if kind != last else 0
+            if kind in (UPPER, LOWER, LETTER) and (last > LETTER or last == SPACE):
+                made[last, kind] |= _CAPITAL | _STARTS if kind == UPPER else _STARTS
+            if DIGIT in (kind, last) or (kind == SPACE and last in (STOP, QUOTE, BRACKET)):
+                made[last, kind] |= _ASKS
+    return made.ravel()
+
+
+_STEPS: Final = _steps()
+
+
 @compiled
 def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) -> tuple[int, np.uint64]:
     """
@@ -148,8 +184,8 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
     """
     counts[:] = 0
     points = 0
-    last = SPACE
-    second = SPACE  # the kind before
+    last = np.uint64(SPACE)
+    second = np.uint64(SPACE)  # the kind before
     shape = _TURN
     starts = 0
     capitals = 0
@@ -159,58 +195,60 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
     years = 0
     clocks = 0
     lead = 0  # the first two digits of the number being read
-    at = low
-    while at < high:
-        byte = int(data[at])
+    at = np.uint64(low)
+    end = np.uint64(high)
+    while at < end:
+        byte = np.uint64(data[at])
         if byte < 0x80:
-            kind = int(kinds[byte])
-            at += 1
+            kind = np.uint64(kinds[byte])
+            at += _1
         elif byte < 0xE0:
-            kind = int(kinds[(byte & 0x1F) << 6 | int(data[at + 1]) & 0x3F])
-            at += 2
+            kind = np.uint64(kinds[(byte & _1F) << _6 | np.uint64(data[at + _1]) & _3F])
+            at += _2
         elif byte < 0xF0:
-            kind = int(kinds[(byte & 0x0F) << 12 | (int(data[at + 1]) & 0x3F) << 6 | int(data[at + 2]) & 0x3F])
-            at += 3
+            middle = (np.uint64(data[at + _1]) & _3F) << _6
+            kind = np.uint64(kinds[(byte & _0F) << _12 | middle | np.uint64(data[at + _2]) & _3F])
+            at += _3
         else:
-            kind = SOLO if byte == 0xF0 and data[at + 1] >= 0xA0 else SIGN
-            at += 4
+            kind = np.uint64(SOLO if byte == 0xF0 and data[at + _1] >= 0xA0 else SIGN)
+            at += _4
         points += 1
-        if kind == LOWER and last == LOWER:
-            counts[LOWER] += 1
-            continue
         counts[kind] += 1
-        if kind == DIGIT:
-            if digits == 0:
-                numbers += 1
-                lead = 0
-            if digits < 2:
-                lead = lead * 10 + (byte - 48 if byte < 0x80 else 0)
-            digits += 1
-        else:
-            if digits == 4 and (lead == 19 or lead == 20):
-                years += 1
-            if (
-                kind == COLON
-                and digits
-                and digits <= 2
-                and at + 1 < high
-                and data[at] - 48 < 10
-                and data[at + 1] - 48 < 10
-            ):
-                clocks += 1
-            digits = 0
-            if kind == SPACE and (last == STOP or (second == STOP and (last == QUOTE or last == BRACKET))):
-                sentences += 1
-        if kind != last:
-            shape = mix(shape ^ np.uint64(kind))
-            if last > LETTER or last == SPACE:
-                if kind == UPPER:
-                    capitals += 1
-                    starts += 1
-                elif kind == LOWER or kind == LETTER:
-                    starts += 1
+        step = _STEPS[last << _4 | kind]
+        if step & _ASKS:
+            if kind == DIGIT:
+                if digits == 0:
+                    numbers += 1
+                    lead = 0
+                if digits < 2:
+                    lead = lead * 10 + (np.int64(byte) - 48 if byte < 0x80 else 0)
+                digits += 1
+            else:
+                if digits == 4 and (lead == 19 or lead == 20):
+                    years += 1
+                if (
+                    kind == COLON
+                    and digits
+                    and digits <= 2
+                    and at + _1 < end
+                    and data[at] - 48 < 10
+                    and data[at + _1] - 48 < 10
+                ):
+                    clocks += 1
+                digits = 0
+                if kind == SPACE and (last == STOP or (second == STOP and (last == QUOTE or last == BRACKET))):
+                    sentences += 1
+        starts += step >> 1 & 1
+        capitals += step >> 2 & 1
+        turned = (shape ^ kind) * _TURN
+        shape = turned if step & _CHANGES else shape
         second = last
         last = kind
+        if kind == LOWER and at + _8 <= end:  # most letters follow one of their kind
+            more = small(data, at)
+            at += more
+            points += np.int64(more)
+            counts[LOWER] += np.int64(more)
     if digits == 4 and (lead == 19 or lead == 20):
         years += 1
     if last == STOP or (second == STOP and (last == QUOTE or last == BRACKET)):
@@ -246,7 +284,7 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
         row[FIRST] = kinds[(byte & 0x0F) << 12 | (int(data[low + 1]) & 0x3F) << 6 | int(data[low + 2]) & 0x3F]
     else:
         row[FIRST] = SIGN
-    return points, shape
+    return points, mix(shape)
 
 
 @compiled
