@@ -160,7 +160,7 @@ _CHANGES, _STARTS, _CAPITAL, _ASKS = (1 << bit for bit in range(4))
 
 
 def _steps() -> U8:
-    """Say what it means that a character of one kind follows one of another, by both kinds, 16 times the first one's."""
+    """Say what it means that a character of a kind follows one of another: by both kinds, 16 times the first one's."""
     made = np.zeros((16, 16), np.uint8)
     for last in range(16):
         for kind in range(16):
@@ -221,7 +221,7 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
                     numbers += 1
                     lead = 0
                 if digits < 2:
-                    lead = lead * 10 + (np.int64(byte) - 48 if byte < 0x80 else 0)
+                    lead = lead * 10 + (int(np.int64(byte)) - 48 if byte < 0x80 else 0)
                 digits += 1
             else:
                 if digits == 4 and (lead == 19 or lead == 20):
@@ -247,7 +247,7 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
         if kind == LOWER and at + _8 <= end:  # most letters follow one of their kind
             more = small(data, at)
             at += more
-            points += np.int64(more)
+            points += int(np.int64(more))
             counts[LOWER] += np.int64(more)
     if digits == 4 and (lead == 19 or lead == 20):
         years += 1
@@ -275,13 +275,13 @@ def _characters(data: U8, low: int, high: int, kinds: U8, counts: I64, row: U8) 
     row[NUMBERS] = min(255, numbers)
     row[YEARS] = min(255, years)
     row[CLOCKS] = min(255, clocks)
-    byte = int(data[low])
-    if byte < 0x80:
-        row[FIRST] = kinds[byte]
-    elif byte < 0xE0:
-        row[FIRST] = kinds[(byte & 0x1F) << 6 | int(data[low + 1]) & 0x3F]
-    elif byte < 0xF0:
-        row[FIRST] = kinds[(byte & 0x0F) << 12 | (int(data[low + 1]) & 0x3F) << 6 | int(data[low + 2]) & 0x3F]
+    first = int(data[low])
+    if first < 0x80:
+        row[FIRST] = kinds[first]
+    elif first < 0xE0:
+        row[FIRST] = kinds[(first & 0x1F) << 6 | int(data[low + 1]) & 0x3F]
+    elif first < 0xF0:
+        row[FIRST] = kinds[(first & 0x0F) << 12 | (int(data[low + 1]) & 0x3F) << 6 | int(data[low + 2]) & 0x3F]
     else:
         row[FIRST] = SIGN
     return points, mix(shape)
