@@ -34,7 +34,7 @@ from dedup.settings import Settings
 from dedup.sketch import word_sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT: Final = Path(__file__).parents[1]
 DATA: Final = Path(os.environ.get("DEDUP_DATA", ROOT.parent / "shared" / "data"))
@@ -152,6 +152,43 @@ def test_own_set(seed: int) -> None:
     kinds = Counter(labels.values())
     hits = Counter(labels[pair] for pair in found)
     assert {kind: total - hits[kind] for kind, total in kinds.items() if total - hits[kind] > MISSES.get(kind, 0)} == {}
+
+
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+VOCABULARY: Final = [
+    "".join(Random(word).choices(LETTERS, range(26, 0, -1), k=1 + word % 7))  # noqa: S311 - no secret
+    for word in range(2000)
+]
+TURNS: Final = ("c", "g", "am", "f", "dm", "em")
+
+
+def apart(draw: Random) -> str:
+    """Give a text whose letters stand apart, as misread or as set in wide type."""
+    weights = [1 / rank for rank in range(3, 2003)]
+    return " ".join(letter for word in draw.choices(VOCABULARY, weights, k=400) for letter in word)
+
+
+FEW_WORDS: Final[dict[str, Callable[[Random], str]]] = {
+    "letters": apart,
+    "bases": lambda draw: " ".join(draw.choices("acgt", k=400)),
+    "chords": lambda draw: " ".join(draw.choices(TURNS, k=300)),
+}
+"""Texts of so few different words that any two have most of them in common, and many runs of them."""
+
+
+@pytest.mark.parametrize("kind", FEW_WORDS)
+def test_what_comes_back_by_chance_is_nothing_in_common(kind: str) -> None:
+    """Of texts of few different words, copies are found though words were changed, and cut ones; no others are."""
+    draw = Random(7)  # noqa: S311 - no secret
+    texts: dict[str, str] = {}
+    for number in range(12):
+        text = FEW_WORDS[kind](draw)
+        texts[f"{number} whole"] = text
+        texts[f"{number} edited"] = edited(text, 0.05, text.split(" "), draw)
+        texts[f"{number} cut"] = text[: len(text) * 3 // 4]
+    whole = {(f"{number} {part}", f"{number} whole") for number in range(12) for part in ("cut", "edited")}
+    both = {(f"{number} cut", f"{number} edited") for number in range(12)}
+    assert whole <= pairs(texts) <= whole | both
 
 
 REPORT: Final = (
