@@ -191,6 +191,38 @@ def test_what_comes_back_by_chance_is_nothing_in_common(kind: str) -> None:
     assert whole <= pairs(texts) <= whole | both
 
 
+NAMED: Final = (
+    "The museum said that {} and {} would show their pictures of the river together in the old customs house. {}, who "
+    "has run the museum since the flood, called it the wish of a lifetime. Before the two came to {} they had lived in "
+    "{} for most of their lives, as {} had, and painted boats, cranes and the people who mend them. The pictures come "
+    "from {} and go on to {} when summer ends."
+)
+PEOPLE: Final = ("Valdemar", "Ludmilla", "Bernhard", "Christina", "Oldenburg", "Rotterdam", "Theodosia", "Katharina")
+OTHERS: Final = (
+    "Alexandra",
+    "Frederick",
+    "Hieronymus",
+    "Magdalena",
+    "Copenhagen",
+    "Stockholm",
+    "Ferdinand",
+    "Wolfgang",
+)
+ALIKE: Final = ("Walter", "Lukas", "Bertram", "Christoph", "Odessa", "Roskilde", "Theobald", "Karin")
+
+
+def test_a_misread_name_is_no_other_name() -> None:
+    """A text whose names have lost or changed a letter is a copy; one with other names, alike or numbered, is not."""
+    misread_names = [name[:-2] + "x" + name[-1] if number % 2 else name[:-1] for number, name in enumerate(PEOPLE)]
+    texts = {
+        name: NAMED.format(*names)
+        for name, names in (("a", PEOPLE), ("b", misread_names), ("c", OTHERS), ("d", ALIKE), ("e", PEOPLE[::-1]))
+    }
+    for number in range(3):
+        texts[f"numbered {number}"] = NAMED.format(*(f"{name}{31 * number + 17}" for name in PEOPLE))
+    assert pairs(texts) == {("a", "b")}
+
+
 REPORT: Final = (
     "The group said its net income rose to {} mln dlrs, or {} dlrs a share, from {} mln or {} dlrs in the same months "
     "of last year. Sales were {} mln against {} mln, and the order book stood at {} units, or {} mln dlrs, at its "

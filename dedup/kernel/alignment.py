@@ -186,7 +186,8 @@ def _replaced(
     Count the facts that stand instead of one another where two texts, from these words on, differ.
 
     Figures with the same numerals are the same, however they are written. Few words against few that have a third of
-    their pairs of letters in common are the same words, misread; but no figures, whose every digit counts.
+    their pairs of letters in common are the same words, misread; but no figures, whose every digit counts. A name is no
+    other one only if they have more than half of them in common: those of two people often share some.
     """
     if low == high or begin == end:
         return
@@ -194,8 +195,11 @@ def _replaced(
     mine, its = common.mine, common.its
     letters, numerals = _spelt(texts, low, high, mine)
     others, its_numerals = _spelt(texts, begin, end, its)
+    few = high - low <= SPELT and end - begin <= SPELT
+    both, either = bits(letters & others), bits(letters | others)
     for kind in (ORDINARY, NAME, MIXED):
-        instead[kind] += min(mine[kind], its[kind])
+        if kind != NAME or not few or 2 * both <= either:
+            instead[kind] += min(mine[kind], its[kind])
     if mine[FIGURE] and numerals == its_numerals:
         same[FIGURE] += mine[FIGURE]
         for at in range(low, high):
@@ -204,7 +208,7 @@ def _replaced(
             right[at - other_first] |= kinds[at] == FIGURE or kinds[at] == TAIL
     else:
         instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
-    if high - low <= SPELT and end - begin <= SPELT and 3 * bits(letters & others) >= bits(letters | others) > 1:
+    if few and 3 * both >= either > 1:
         for at in range(low, high):
             left[at - first] |= kinds[at] == ORDINARY or kinds[at] == NAME
         for at in range(begin, end):
