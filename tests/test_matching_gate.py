@@ -223,6 +223,26 @@ def test_a_misread_name_is_no_other_name() -> None:
     assert pairs(texts) == {("a", "b")}
 
 
+TOWN: Final = (
+    "The town has had a new ferry since spring, and those who live on the far side of the river are glad of it, said "
+    "the {}, who has steered it every day but one. Before, they had to walk along the dyke to the bridge, which took "
+    "them the better part of an hour, or longer when the road was under water. The council had put the matter off for "
+    "years because nobody could say who would pay for the landing. {} {}"
+)
+
+
+def test_two_figures_say_little() -> None:
+    """Texts that write their only two figures otherwise are copies; texts of which all four differ are two reports."""
+    texts = {
+        "a": TOWN.format("45-year-old", "It was built for the fair of 1998.", ""),
+        "b": TOWN.format("45yearold", "It was built for the fair of '98.", ""),
+        "c": TOWN.format("61-year-old", "It cost 1250 crowns.", "It carries 30 people and makes 14 trips."),
+        "d": TOWN.format("27-year-old", "It cost 8640 crowns.", "It carries 55 people and makes 22 trips."),
+    }
+    assert ("a", "b") in pairs(texts)
+    assert ("c", "d") not in pairs(texts)
+
+
 REPORT: Final = (
     "The group said its net income rose to {} mln dlrs, or {} dlrs a share, from {} mln or {} dlrs in the same months "
     "of last year. Sales were {} mln against {} mln, and the order book stood at {} units, or {} mln dlrs, at its "

@@ -167,8 +167,11 @@ def _most(least: int, common: int, figures: int) -> int:
     figures  those of the text that has fewer
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
-    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
+    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template; but a few
+    figures that the other text lacks may be lost, or written otherwise.
     """
+    if figures - common <= FEW:
+        return least
     kept = (common + FEW) / (LOST * (figures + FEW))
     return int(least * min(1.0, kept) ** 5)
 
