@@ -34,7 +34,7 @@ from dedup.settings import Settings
 from dedup.sketch import word_sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT: Final = Path(__file__).parents[1]
 DATA: Final = Path(os.environ.get("DEDUP_DATA", ROOT.parent / "shared" / "data"))
@@ -152,6 +152,95 @@ def test_own_set(seed: int) -> None:
     kinds = Counter(labels.values())
     hits = Counter(labels[pair] for pair in found)
     assert {kind: total - hits[kind] for kind, total in kinds.items() if total - hits[kind] > MISSES.get(kind, 0)} == {}
+
+
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+VOCABULARY: Final = [
+    "".join(Random(word).choices(LETTERS, range(26, 0, -1), k=1 + word % 7))  # noqa: S311 - no secret
+    for word in range(2000)
+]
+TURNS: Final = ("c", "g", "am", "f", "dm", "em")
+
+
+def apart(draw: Random) -> str:
+    """Give a text whose letters stand apart, as misread or as set in wide type."""
+    weights = [1 / rank for rank in range(3, 2003)]
+    return " ".join(letter for word in draw.choices(VOCABULARY, weights, k=400) for letter in word)
+
+
+FEW_WORDS: Final[dict[str, Callable[[Random], str]]] = {
+    "letters": apart,
+    "bases": lambda draw: " ".join(draw.choices("acgt", k=400)),
+    "chords": lambda draw: " ".join(draw.choices(TURNS, k=300)),
+}
+"""Texts of so few different words that any two have most of them in common, and many runs of them."""
+
+
+@pytest.mark.parametrize("kind", FEW_WORDS)
+def test_what_comes_back_by_chance_is_nothing_in_common(kind: str) -> None:
+    """Of texts of few different words, copies are found though words were changed, and cut ones; no others are."""
+    draw = Random(7)  # noqa: S311 - no secret
+    texts: dict[str, str] = {}
+    for number in range(12):
+        text = FEW_WORDS[kind](draw)
+        texts[f"{number} whole"] = text
+        texts[f"{number} edited"] = edited(text, 0.05, text.split(" "), draw)
+        texts[f"{number} cut"] = text[: len(text) * 3 // 4]
+    whole = {(f"{number} {part}", f"{number} whole") for number in range(12) for part in ("cut", "edited")}
+    both = {(f"{number} cut", f"{number} edited") for number in range(12)}
+    assert whole <= pairs(texts) <= whole | both
+
+
+NAMED: Final = (
+    "The museum said that {} and {} would show their pictures of the river together in the old customs house. {}, who "
+    "has run the museum since the flood, called it the wish of a lifetime. Before the two came to {} they had lived in "
+    "{} for most of their lives, as {} had, and painted boats, cranes and the people who mend them. The pictures come "
+    "from {} and go on to {} when summer ends."
+)
+PEOPLE: Final = ("Valdemar", "Ludmilla", "Bernhard", "Christina", "Oldenburg", "Rotterdam", "Theodosia", "Katharina")
+OTHERS: Final = (
+    "Alexandra",
+    "Frederick",
+    "Hieronymus",
+    "Magdalena",
+    "Copenhagen",
+    "Stockholm",
+    "Ferdinand",
+    "Wolfgang",
+)
+ALIKE: Final = ("Walter", "Lukas", "Bertram", "Christoph", "Odessa", "Roskilde", "Theobald", "Karin")
+
+
+def test_a_misread_name_is_no_other_name() -> None:
+    """A text whose names have lost or changed a letter is a copy; one with other names, alike or numbered, is not."""
+    misread_names = [name[:-2] + "x" + name[-1] if number % 2 else name[:-1] for number, name in enumerate(PEOPLE)]
+    texts = {
+        name: NAMED.format(*names)
+        for name, names in (("a", PEOPLE), ("b", misread_names), ("c", OTHERS), ("d", ALIKE), ("e", PEOPLE[::-1]))
+    }
+    for number in range(3):
+        texts[f"numbered {number}"] = NAMED.format(*(f"{name}{31 * number + 17}" for name in PEOPLE))
+    assert pairs(texts) == {("a", "b")}
+
+
+TOWN: Final = (
+    "The town has had a new ferry since spring, and those who live on the far side of the river are glad of it, said "
+    "the {}, who has steered it every day but one. Before, they had to walk along the dyke to the bridge, which took "
+    "them the better part of an hour, or longer when the road was under water. The council had put the matter off for "
+    "years because nobody could say who would pay for the landing. {} {}"
+)
+
+
+def test_two_figures_say_little() -> None:
+    """Texts that write their only two figures otherwise are copies; texts of which all four differ are two reports."""
+    texts = {
+        "a": TOWN.format("45-year-old", "It was built for the fair of 1998.", ""),
+        "b": TOWN.format("45yearold", "It was built for the fair of '98.", ""),
+        "c": TOWN.format("61-year-old", "It cost 1250 crowns.", "It carries 30 people and makes 14 trips."),
+        "d": TOWN.format("27-year-old", "It cost 8640 crowns.", "It carries 55 people and makes 22 trips."),
+    }
+    assert ("a", "b") in pairs(texts)
+    assert ("c", "d") not in pairs(texts)
 
 
 REPORT: Final = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from dedup.kernel.agreement import surely
+from dedup.kernel.alignment import run_lengths
 from dedup.kernel.likeness import MARKS, Sets, marked
 from dedup.kernel.sequences import Sequences, nothing_spelt, packed, sequences
 from dedup.normal import folding
@@ -43,6 +44,7 @@ class Held:
         self._texts = np.empty(0, np.int64)  # which are there, by their slots
         self._slots = np.full(len(rows), -1, np.int32)
         self._marks = np.empty((0, MARKS + 1), np.uint64)
+        self._runs = np.empty(0, np.int32)
         self._surely = surely(width)
         self._longest = int(self._words.max(initial=0)) if ordered else 0
         self._held = _room(min(room, int(self._words.sum())), ordered=ordered)
@@ -59,13 +61,14 @@ class Held:
                     self._begin_anew(wanted)
                     missing = np.flatnonzero(needed)
             self._look_up(missing)
-        return Sets(self._slots, self._marks, self._surely, self._longest, *self._held)
+        return Sets(self._slots, self._marks, self._runs, self._surely, self._longest, *self._held)
 
     def _keep(self, kept: I64) -> None:
         """Forget all texts but some."""
         packed(kept, self._held)
         if self._ordered:
             self._marks[: len(kept)] = self._marks[kept]
+            self._runs[: len(kept)] = self._runs[kept]
         self._slots[self._texts] = -1
         self._texts = self._texts[kept]
         self._slots[self._texts] = np.arange(len(kept), dtype=np.int32)
@@ -74,7 +77,7 @@ class Held:
         """Forget all texts, and make room for so many words; room for both would be more than there may be."""
         self._slots[self._texts] = -1
         self._texts = self._texts[:0]
-        self._marks = self._marks[:0]
+        self._marks, self._runs = self._marks[:0], self._runs[:0]
         self._held = _room(0, ordered=self._ordered)
         self._held = _room(words, ordered=self._ordered)
 
@@ -99,8 +102,10 @@ class Held:
         held.begins[count + 1 : total + 1] = held.begins[count] + np.cumsum(held.begins[count + 1 : total + 1])
         self._put_figures(told, int(held.begins[count]), int(held.begins[total]))
         self._marks = _grown(self._marks, count, total if self._ordered else 0)
+        self._runs = _grown(self._runs, count, total if self._ordered else 0)
         if self._ordered:
             self._marks[count:total] = marked(self._held.figures, held.begins[count : total + 1])
+            self._runs[count:total] = run_lengths(held.words, held.offsets[count : total + 1])
 
     def _put(self, slots: slice) -> list[tuple[I64, U64, I64]]:
         """Write the words and sets of some texts to their place; give the figures of some of them, and of others."""

@@ -3,7 +3,8 @@ Two texts side by side: which words they have in the same place of the same pass
 
 Runs of three words that both texts have are joined to passages where the next run follows within `REACH` words in both;
 between two runs, the longest common subsequence of words is what both have. Passages may stand in any order, so texts
-whose paragraphs were rearranged still align, while words that two texts share by chance do not.
+whose paragraphs were rearranged still align, while words that two texts share by chance do not. Where words are so few
+that runs of three come back by chance (letters that stand apart, Thai characters, chords), runs are longer.
 """
 
 from __future__ import annotations
@@ -16,10 +17,19 @@ from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.sequences import FIGURE, KINDS, MIXED, NAME, ORDINARY, TAIL
 
 if TYPE_CHECKING:
-    from dedup.kernel.arrays import I32, U8, U64, Bools
+    from dedup.kernel.arrays import I32, I64, U8, U64, Bools
 
 RUN: Final = 3
 """Words in a run; of texts of which every third word was changed, a third of the runs remain."""
+LONGEST: Final = 16
+"""Words in a run at most; where even these come back by chance, a text has two or three different words."""
+EQUAL: Final = 1 / 40
+"""
+Share of equal ones among the pairs of a text's words up to which runs of `RUN` hardly come back by chance. It is .01 in
+English, Chinese and Japanese, seldom more than .02; .03 among Thai characters and .06 among letters.
+"""
+FEWEST: Final = 256
+"""Words below which a text says too little of how often its words come back; it counts as if others stood beside."""
 REACH: Final = 35
 """Words from one common run to the next that belong to the same passage."""
 TRIED: Final = 64
@@ -27,6 +37,8 @@ TRIED: Final = 64
 SPELT: Final = 4
 """Words that may have been split or joined by misread spaces: so many against so many are compared by their letters."""
 _FAR: Final = -(1 << 30)
+_GROUPS: Final = 1 << 10  # of words: of one text's frequent ones hardly two fall to the same
+_DOWN: Final = np.uint64(54)
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _ODD: Final = np.uint64(0xD6E8FEB86659FD93)
 _31: Final = np.uint64(31)
@@ -93,6 +105,52 @@ def _run(first: np.uint64, second: np.uint64, third: np.uint64) -> np.uint64:
     return np.uint64(state * _SPREAD)
 
 
+@borrowing
+def _longer(state: np.uint64, words: U64, at: int, run: int) -> np.uint64:
+    """Hash a run of which the hash of the first three words is known."""
+    for step in range(RUN, run):
+        state = _run(state, words[at + step], _SPREAD)
+    return state
+
+
+@borrowing
+def _go_on(words: U64, one: int, two: int, run: int) -> bool:
+    """Tell whether two runs are equal of which the first three words are."""
+    step = RUN
+    while step < run and words[one + step] == words[two + step]:
+        step += 1
+    return step == run
+
+
+@compiled
+def run_lengths(words: U64, offsets: I64) -> I32:
+    """
+    Say how many words of each text make a run: so many that one comes back by chance as seldom as three usual words.
+
+    words    (w,)      uint64  the texts' words, end to end
+    offsets  (t + 1,)  int64   where those of each begin
+
+    Returns (t,) int32, from `RUN` to `LONGEST`.
+    """
+    made = np.empty(len(offsets) - 1, np.int32)
+    counts = np.empty(_GROUPS, np.int64)
+    for text in range(len(made)):
+        counts[:] = 0
+        pairs = 0
+        for at in range(offsets[text], offsets[text + 1]):
+            group = words[at] >> _DOWN
+            pairs += 2 * counts[group]
+            counts[group] += 1
+        equal = pairs / max(FEWEST, offsets[text + 1] - offsets[text]) ** 2
+        run = RUN
+        chance = equal**RUN
+        while chance > EQUAL**RUN and run < LONGEST:
+            chance *= equal
+            run += 1
+        made[text] = run
+    return made
+
+
 @compiled
 def bits(value: np.uint64) -> int:
     """Count the bits that are set."""
@@ -128,7 +186,8 @@ def _replaced(
     Count the facts that stand instead of one another where two texts, from these words on, differ.
 
     Figures with the same numerals are the same, however they are written. Few words against few that have a third of
-    their pairs of letters in common are the same words, misread; but no figures, whose every digit counts.
+    their pairs of letters in common are the same words, misread; but no figures, whose every digit counts. A name is no
+    other one only if they have more than half of them in common: those of two people often share some.
     """
     if low == high or begin == end:
         return
@@ -136,8 +195,11 @@ def _replaced(
     mine, its = common.mine, common.its
     letters, numerals = _spelt(texts, low, high, mine)
     others, its_numerals = _spelt(texts, begin, end, its)
+    few = high - low <= SPELT and end - begin <= SPELT
+    both, either = bits(letters & others), bits(letters | others)
     for kind in (ORDINARY, NAME, MIXED):
-        instead[kind] += min(mine[kind], its[kind])
+        if kind != NAME or not few or 2 * both <= either:
+            instead[kind] += min(mine[kind], its[kind])
     if mine[FIGURE] and numerals == its_numerals:
         same[FIGURE] += mine[FIGURE]
         for at in range(low, high):
@@ -146,7 +208,7 @@ def _replaced(
             right[at - other_first] |= kinds[at] == FIGURE or kinds[at] == TAIL
     else:
         instead[FIGURE] += max(min(mine[FIGURE], its[FIGURE]), min(mine[TAIL], its[TAIL]))
-    if high - low <= SPELT and end - begin <= SPELT and 3 * bits(letters & others) >= bits(letters | others) > 1:
+    if few and 3 * both >= either > 1:
         for at in range(low, high):
             left[at - first] |= kinds[at] == ORDINARY or kinds[at] == NAME
         for at in range(begin, end):
@@ -201,12 +263,13 @@ def _between(
 
 
 @borrowing
-def align(texts: Words, low: int, high: int, begin: int, end: int, common: Common) -> None:
+def align(texts: Words, low: int, high: int, begin: int, end: int, run: int, common: Common) -> None:
     """
     Find what the text `low:high` and the text `begin:end` have in common, and write it to the first of `common`.
 
-    Both passes are linear but for the table of each gap. Where a run goes on nowhere near, it may be a phrase that
-    stands elsewhere by chance: it becomes the passage only when the next run goes on from it and not from the last.
+    Runs have `run` words, see `run_lengths`. Both passes are linear but for the table of each gap. Where a run goes on
+    nowhere near, it may be a phrase that stands elsewhere by chance: it becomes the passage only when the next run goes
+    on from it and not from the last.
     """
     words, kinds = texts.words, texts.kinds
     left, right, same, instead, firsts, nexts = (
@@ -232,21 +295,29 @@ def align(texts: Words, low: int, high: int, begin: int, end: int, common: Commo
     for slot in range(1 << size):
         firsts[slot] = -1
     down = np.uint64(64 - size)
-    for at in range(m - RUN, -1, -1):
-        slot_of = _run(words[begin + at], words[begin + at + 1], words[begin + at + 2]) >> down
+    for at in range(m - run, -1, -1):
+        there = begin + at
+        slot_of = _run(words[there], words[there + 1], words[there + 2])
+        if run > RUN:
+            slot_of = _longer(slot_of, words, there, run)
+        slot_of >>= down
         nexts[at] = firsts[slot_of]
         firsts[slot_of] = at
     last = other_last = doubt = other_doubt = _FAR  # no helpers here: Numba would count references at every call
-    for at in range(n - RUN + 1):
+    for at in range(n - run + 1):
         here = low + at
-        place = firsts[_run(words[here], words[here + 1], words[here + 2]) >> down]
+        slot_of = _run(words[here], words[here + 1], words[here + 2])
+        if run > RUN:
+            slot_of = _longer(slot_of, words, here, run)
+        place = firsts[slot_of >> down]
         near = near_doubt = first = -1
         for _ in range(TRIED):
             if place < 0:
                 break
             there = begin + place
             one, two = words[here] == words[there], words[here + 1] == words[there + 1]
-            if one and two and words[here + 2] == words[there + 2]:
+            equal = one and two and words[here + 2] == words[there + 2]
+            if equal and (run == RUN or _go_on(words, here, there, run)):
                 if first < 0:
                     first = place
                 if near < 0 and at - last <= REACH and 0 < place - other_last <= REACH:
@@ -261,14 +332,14 @@ def align(texts: Words, low: int, high: int, begin: int, end: int, common: Commo
             last, other_last, near = doubt, other_doubt, near_doubt
         if near >= 0:
             place = near
-            if at - last > RUN or place - other_last > RUN:
+            if at - last > run or place - other_last > run:
                 _between(
                     texts,
                     low,
-                    low + min(last + RUN, at),
+                    low + min(last + run, at),
                     low + at,
                     begin,
-                    begin + min(other_last + RUN, place),
+                    begin + min(other_last + run, place),
                     begin + place,
                     common,
                 )
@@ -279,7 +350,7 @@ def align(texts: Words, low: int, high: int, begin: int, end: int, common: Commo
         else:
             place = first
             doubt, other_doubt = at, place
-        for step in range(RUN):
+        for step in range(run):
             if not left[at + step]:
                 left[at + step] = True
                 same[kinds[here + step]] += 1

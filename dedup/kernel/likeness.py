@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernel.alignment import Common, Words, align, bits, nothing_common
+from dedup.kernel.alignment import Common, Words, align, bits, nothing_common, run_lengths
 from dedup.kernel.jit import borrowing, compiled
 from dedup.kernel.sequences import FIGURE, MIXED, NAME, ORDINARY
 from dedup.kernel.shingles import shared
@@ -57,6 +57,7 @@ class Sets(NamedTuple):
 
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
     marks    (s, MARKS + 1)  uint64  see `marked`
+    runs     (s,)     int32   words of a run, see `alignment.run_lengths`
     surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of m low bytes in common
     longest           int     words of the longest of them at most
     values, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
@@ -64,6 +65,7 @@ class Sets(NamedTuple):
 
     slots: I32
     marks: U64
+    runs: I32
     surely: F64
     longest: int
     values: U64
@@ -80,7 +82,8 @@ class Sets(NamedTuple):
         """Take texts that go by their places, of which no low bytes are known."""
         every = np.arange(len(texts.sizes), dtype=np.int32)
         longest = int(np.diff(texts.offsets).max(initial=0))
-        return cls(every, marked(texts.figures, texts.begins), np.zeros(1), longest, *texts)
+        runs = run_lengths(texts.words, texts.offsets)
+        return cls(every, marked(texts.figures, texts.begins), runs, np.zeros(1), longest, *texts)
 
 
 @borrowing
@@ -164,8 +167,11 @@ def _most(least: int, common: int, figures: int) -> int:
     figures  those of the text that has fewer
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
-    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template.
+    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template; but a few
+    figures that the other text lacks may be lost, or written otherwise.
     """
+    if figures - common <= FEW:
+        return least
     kept = (common + FEW) / (LOST * (figures + FEW))
     return int(least * min(1.0, kept) ** 5)
 
@@ -236,11 +242,12 @@ def measure(text: int, other: int, both: int, sets: Sets, common: Common, parts:
     low, high = sets.offsets[text], sets.offsets[text + 1]
     begin, end = sets.offsets[other], sets.offsets[other + 1]
     n, m = high - low, end - begin
+    run = max(sets.runs[text], sets.runs[other])
     if _comes_first(words.words, low, high, begin, end):
-        align(words, low, high, begin, end, common)
+        align(words, low, high, begin, end, run, common)
         left, right = _marked(common.left, n), _marked(common.right, m)
     else:
-        align(words, begin, end, low, high, common)
+        align(words, begin, end, low, high, run, common)
         left, right = _marked(common.right, n), _marked(common.left, m)
     same, instead = common.same, common.instead
     ordinary = (same[ORDINARY] + 1) / (same[ORDINARY] + instead[ORDINARY] + 1)

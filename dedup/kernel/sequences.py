@@ -48,7 +48,8 @@ class Sequences(NamedTuple):
     words    (w,)     uint64  their hashes; see `words.scan`
     kinds    (w,)     uint8   ORDINARY, FIGURE, TAIL, MIXED or NAME
     letters  (w,)     uint64  a bit for each pair of neighbouring characters, folded, chosen by its hash; of a FIGURE a
-                              hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL 0
+                              hash of its numerals and its tails', so that 1,200 is 1200; of a TAIL 0; of a NAME that
+                              ends in a numeral some bits by its hash, as A320 is no misread A380
     offsets  (t + 1,) int64   where each text's words begin, and its set
     figures  (f,)     uint64  hashes of each text's figures with their tails, and of mixed ones, sorted, without repeats
     begins   (t + 1,) int64   where each text's figures begin
@@ -188,9 +189,11 @@ def _describe(
             point += 1
         kinds[word] = kind
         opening = False
-        letters[word] = pairs
-        if plain:
+        if trait & _NUMERAL:
+            pairs = pairs if kind != NAME else words[word] & words[word] * _ODD
+        elif plain:
             spelt[slot, 0], spelt[slot, 1] = words[word], pairs
+        letters[word] = pairs
         if kind in (FIGURE, TAIL):
             figure = point
             letters[word] = 0
