@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dedup.kernel.arrays import I32, I64, U8, U32, U64, Texts
 
 _TURN: Final = np.uint64(0x9E3779B97F4A7C15)
+_32: Final = np.uint64(32)
 
 SHORT: Final = 160
 """Bytes of the longest line that counts as short."""
@@ -53,12 +54,19 @@ class Recurring(NamedTuple):
 
 
 @compiled
+def _joined(key: np.uint64, value: np.uint64) -> np.uint64:
+    """Take one of many values into a hash: half a `mix`, as each waits for the one before; what comes last is mixed."""
+    key = (key ^ value) * _TURN
+    return key ^ key >> _32
+
+
+@compiled
 def line_key(hashes: U64, count: int) -> np.uint64:
     """Hash the words of a line, of which there are `count`; lines of the same words in the same order share a key."""
     key = _TURN
     for place in range(count):
-        key = mix(key ^ hashes[place])
-    return key
+        key = _joined(key, hashes[place])
+    return mix(key)
 
 
 @compiled
@@ -66,8 +74,8 @@ def _long_key(data: U8, low: int, high: int) -> np.uint64:
     """Hash all bytes of a line of more than eight."""
     key = mix(_TURN ^ np.uint64(high - low))
     for at in range(low, high - 8, 8):
-        key = mix(key ^ load(data, np.uint64(at)))
-    return mix(key ^ load(data, np.uint64(high - 8)))
+        key = _joined(key, load(data, np.uint64(at)))
+    return mix(_joined(key, load(data, np.uint64(high - 8))))
 
 
 @compiled
