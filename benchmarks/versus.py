@@ -210,6 +210,7 @@ def setting(given: argparse.Namespace) -> str:
     size = given.corpus.stat().st_size / MEGABYTE
     asked = [f"--peers {','.join(given.peers)}"] if given.peers else []
     asked += [f"--runs {given.runs}", *(["--truth"] if given.truth else [])]
+    asked += [f"--peer-processes {given.peer_processes}"] if given.peer_processes else []
     asked += [f"--threshold {given.threshold}"] if given.command == "pairs" else ["--command clean"]
     command = [
         "python benchmarks/versus.py",
@@ -258,6 +259,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threshold", type=float, default=0.7)
     parser.add_argument("--truth", action="store_true", help="find all similar pairs exactly, and compare")
+    parser.add_argument("--peer-processes", type=int, help="of peers that work in processes; all cores if not given")
     parser.add_argument("--limit", type=float, help="seconds after which a run is stopped")
     parser.add_argument("--environments", type=Path, default=CACHE, help="folder for the peers' environments")
     parser.add_argument("--record", type=Path, help="Markdown file that the table is added to")
@@ -272,6 +274,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
 
 def main() -> None:
     given = arguments(sys.argv[1:])
+    if given.peer_processes:
+        os.environ["PEER_PROCESSES"] = str(given.peer_processes)
     contenders = [ours(given), *peers(given.peers, given)]
     with tempfile.TemporaryDirectory(dir=given.corpus.parent) as folder:
         contenders = race(contenders, given, Path(folder))

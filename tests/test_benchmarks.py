@@ -279,11 +279,13 @@ def test_record_names_no_folders(tmp_path: Path) -> None:
     """What is recorded tells the machine and the command, not where things lie."""
     (tmp_path / "corpus.jsonl").write_bytes(b"{}\n")
     given: dict[str, Any] = {"runs": 3, "truth": True, "threshold": 0.7, "command": "pairs"}
-    text = tool("versus").setting(
-        SimpleNamespace(corpus=tmp_path / "corpus.jsonl", peers=["gaoya"], rest=["--jobs", "2"], **given)
-    )
+    given |= {"corpus": tmp_path / "corpus.jsonl", "peers": ["gaoya"], "rest": ["--jobs", "2"]}
+    text = tool("versus").setting(SimpleNamespace(**given, peer_processes=None))
     assert (
         "`python benchmarks/versus.py corpus.jsonl --peers gaoya --runs 3 --truth --threshold 0.7 -- --jobs 2`" in text
+    )
+    assert "--truth --peer-processes 1 --threshold" in tool("versus").setting(
+        SimpleNamespace(**given, peer_processes=1)
     )
     assert str(tmp_path) not in text
 

@@ -26,7 +26,9 @@ T = TypeVar("T")
 
 PERMUTATIONS: Final = 128
 SHINGLE: Final = 5
-CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+CORES: Final = int(os.environ.get("PEER_PROCESSES") or _CORES)
+"""Processes of a runner; `versus.py --peer-processes` may want one, as in what peers say of their use."""
 CHUNK: Final = 1000
 """Documents given to a worker at once."""
 WORD: Final = re.compile(r"\w+")
