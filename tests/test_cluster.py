@@ -314,6 +314,18 @@ def test_nothing_that_stays_matches(
     assert found.forgotten == 0
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
+@pytest.mark.parametrize("likeness", [NEVER, 0.6])
+def test_what_lies_inside_a_pinned_text_goes(likeness: float, at_once: int) -> None:
+    """A text goes that lies inside a longer one that is pinned and comes later, unless it is pinned itself."""
+    words = [f"word{number}" for number in range(60)]
+    case = Case([" ".join(words[:25]), " ".join(words)], at_once=at_once)
+    containment = 0.9 if likeness is NEVER else NEVER
+    for pinned, expected in ({1}, [1, -1]), ({0, 1}, [-1, -1]), ({0}, [-1, -1]):
+        found = case.settle([0, 1], NEVER, containment, pinned=pinned, likeness=likeness)
+        assert found.witnesses.tolist() == expected
+
+
 @given(facts, st.sampled_from([0.2, 0.4, 0.6, 0.8, 1.0]), blocks, st.data())
 def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: int, data: st.DataObject) -> None:
     """So it is by likeness: each witness stays and speaks as told; of two that match one goes, or is pinned."""

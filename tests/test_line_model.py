@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from itertools import pairwise, product
 
 import numpy as np
@@ -18,8 +20,9 @@ from dedup.boilerplate import model
 from dedup.boilerplate.model.weights import SHIPPED, read, shipped
 from dedup.boilerplate.rules import RULES
 from dedup.kernel.arrays import Texts
+from dedup.kernel.eights import small
 from dedup.kernel.line_context import WIDTH, WINDOW_COLUMNS, WINDOWS, WINDOWS_FROM, columns, names
-from dedup.kernel.line_measures import find_lines
+from dedup.kernel.line_measures import find_lines, log, share
 from dedup.kernel.trees import add_trees
 from dedup.kernel.verdicts import COMMENT, FEWEST, GOES, STAYS, Point, cheapest, costs, verdicts
 from dedup.reasons import COMMENT_MODEL
@@ -122,6 +125,39 @@ def test_windows_are_means(text: str) -> None:
 
 NEVER = 10_000
 """More than any line says."""
+
+
+prose = st.text(st.sampled_from('abczAZ059.,:"( \u00e9\u00df\u0416\u4e2d') | st.characters(codec="ascii"), max_size=60)
+
+
+@given(prose)
+def test_characters_are_counted(line: str) -> None:
+    """Lengths, shares of capitals and digits, commas, semicolons and runs of digits are as Python counts."""
+    line = " ".join(line.split())
+    if not line:
+        return
+    told = dict(zip(names(), columns(line.encode(), shipped().known)[:, 0].tolist(), strict=True))
+    lower, upper = (sum(map(kind, line)) for kind in (str.islower, str.isupper))
+    assert told["length"] == log(len(line))
+    assert told["upper"] == share(upper, lower + upper)
+    assert told["digits"] == share(sum(map(str.isdigit, line)), len(line))
+    assert told["commas"] == min(255, line.count(",") + line.count(";"))
+    assert told["numbers"] == min(255, len(re.findall(r"\d+", line)))
+
+
+@given(st.integers(0, 1 << 40))
+def test_logarithms_are_near(value: int) -> None:
+    """Sixteenths of a binary logarithm lie below it, and within two and a half of it."""
+    assert -2.5 <= log(value) - min(255, 16 * math.log2(1 + value)) <= 1e-6
+    assert log(value) <= log(value + 1)
+
+
+@given(st.binary(min_size=8, max_size=8) | st.text("azAZ{`\u00e9", min_size=8).map(lambda text: text.encode()[:8]))
+def test_small_letters_begin(eight: bytes) -> None:
+    """Of eight bytes, those are counted that are letters a to z, up to the first that is none."""
+    matched = re.match(rb"[a-z]*", eight)
+    assert matched
+    assert small(np.frombuffer(eight, np.uint8), np.uint64(0)) == len(matched.group())
 
 
 def test_neighbours_decide_together() -> None:
