@@ -326,6 +326,17 @@ def test_what_lies_inside_a_pinned_text_goes(likeness: float, at_once: int) -> N
         assert found.witnesses.tolist() == expected
 
 
+@pytest.mark.parametrize(("likeness", "found"), [(0.2, True), (0.6, False)])
+def test_other_figures_make_no_strangers_of_what_is_alike(*, likeness: float, found: bool) -> None:
+    """Texts that share two fifths and have three figures each, all different, match where no more is asked."""
+    shared = [f"shared{chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(100)]
+    own, other = ([f"{name}{chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(150)] for name in ("own", "other"))
+    own[10:130:40] = map(str, range(1900, 1903))
+    other[10:130:40] = map(str, range(1950, 1953))
+    case = Case([" ".join(own + shared), " ".join(shared + other)])
+    assert (case.settle([0, 1], NEVER, likeness=likeness).witnesses.max() >= 0) == found
+
+
 @given(facts, st.sampled_from([0.2, 0.4, 0.6, 0.8, 1.0]), blocks, st.data())
 def test_nothing_that_stays_is_alike(texts: list[str], likeness: float, block: int, data: st.DataObject) -> None:
     """So it is by likeness: each witness stays and speaks as told; of two that match one goes, or is pinned."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.kernel.agreement import surely
 from dedup.kernel.alignment import run_lengths
-from dedup.kernel.likeness import MARKS, Sets, marked
+from dedup.kernel.likeness import ASKED, MARKS, Sets, least_kept, marked
 from dedup.kernel.sequences import Sequences, nothing_spelt, packed, sequences
 from dedup.normal import folding
 from dedup.traits import traits
@@ -35,8 +35,14 @@ class Held:
     Memory that is new takes longer to touch than to write to, and a text of a template is needed again and again.
     """
 
-    def __init__(self, source: Contents, rows: I64, width: int, room: int, *, ordered: bool) -> None:
-        """Hold texts of so many words, of some rows with signatures so wide, with their words if they are `ordered`."""
+    def __init__(  # noqa: PLR0913 - what is held, how much of it, and what for
+        self, source: Contents, rows: I64, width: int, room: int, *, ordered: bool, likeness: float = ASKED
+    ) -> None:
+        """
+        Hold texts of so many words, of some rows with signatures so wide, with their words if they are `ordered`.
+
+        Texts that may be of that `likeness` are no strangers.
+        """
         self._source = source
         self._rows = rows
         self._ordered = ordered
@@ -45,6 +51,7 @@ class Held:
         self._slots = np.full(len(rows), -1, np.int32)
         self._marks = np.empty((0, MARKS + 1), np.uint64)
         self._runs = np.empty(0, np.int32)
+        self._lost = least_kept(likeness)
         self._surely = surely(width)
         self._longest = int(self._words.max(initial=0)) if ordered else 0
         self._held = _room(min(room, int(self._words.sum())), ordered=ordered)
@@ -61,7 +68,7 @@ class Held:
                     self._begin_anew(wanted)
                     missing = np.flatnonzero(needed)
             self._look_up(missing)
-        return Sets(self._slots, self._marks, self._runs, self._surely, self._longest, *self._held)
+        return Sets(self._slots, self._marks, self._runs, self._lost, self._surely, self._longest, *self._held)
 
     def _keep(self, kept: I64) -> None:
         """Forget all texts but some."""
@@ -125,9 +132,9 @@ class Held:
         self._held = self._held._replace(figures=figures)
 
 
-def looked_up(source: Contents, rows: I64, *, ordered: bool) -> Sets:
-    """Give the sets of some texts (ascending), which go by their places there, with their words if `ordered`."""
-    held = Held(source, rows, 0, ALL, ordered=ordered)
+def looked_up(source: Contents, rows: I64, *, ordered: bool, likeness: float = ASKED) -> Sets:
+    """Give the sets of some texts (ascending), which go by their places there; for the others see `Held`."""
+    held = Held(source, rows, 0, ALL, ordered=ordered, likeness=likeness)
     sets = held.sets(np.ones(len(rows), bool))
     count = len(rows)
     return sets._replace(sizes=sets.sizes[:count], offsets=sets.offsets[: count + 1], begins=sets.begins[: count + 1])

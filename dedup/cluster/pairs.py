@@ -81,7 +81,7 @@ class Pairs(NamedTuple):
 def compared(source: Contents, left: I64, right: I64, criteria: Criteria) -> Pairs:
     """Compare pairs of texts, whatever proposed them."""
     texts, ends = np.unique(np.stack((left, right)), return_inverse=True)
-    sets = looked_up(source, texts, ordered=criteria.aligned)
+    sets = looked_up(source, texts, ordered=criteria.aligned, likeness=criteria.likeness)
     found = Pairs.of(ends.reshape(2, -1).T.astype(np.int32), np.zeros(len(left), np.uint8), sets, criteria)
     return found._replace(left=texts[found.left], right=texts[found.right])
 

@@ -63,7 +63,7 @@ class Sharing:
             self._block = min(self._block, max(LEAST, int(self.words.sum()) // SHARE))
         self.limits = limits(criteria, width, most)
         room = OTHERS * self._block + self._block // 2  # what was not foreseen comes on top
-        self._held = Held(source, self.rows, width, room, ordered=criteria.aligned)
+        self._held = Held(source, self.rows, width, room, ordered=criteria.aligned, likeness=criteria.likeness)
 
     def meeting(self, limit: int, owners: I64, pinned: Bools) -> Meeting:
         """Let the texts meet, of which none is enlisted yet; the bucket of a band has room for `limit` texts."""

@@ -17,6 +17,7 @@ of the parts.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -34,8 +35,12 @@ HELD: Final = 0.8
 """What a text that lies in a longer one from end to end is worth, against one that has all its words."""
 SURE: Final = 5
 """Words that are taken to differ beside those that do: what a few words have in common says little."""
+ASKED: Final = 0.6
 LOST: Final = 0.6
-"""Share of the figures expected in common below which texts are not aligned; a match needs more than .77 of them."""
+"""
+Share of the figures expected in common below which texts are not aligned where a likeness of `ASKED` or more is wanted:
+as facts count squared, a match needs the root of that, more than .77 of them. For less see `least_kept`.
+"""
 MARKS: Final = 16
 """Words of 64 bits in which a text's figures are marked."""
 _LOW: Final = np.uint64(MARKS - 1)
@@ -58,6 +63,7 @@ class Sets(NamedTuple):
     slots    (n,)     int32   which of the sets is a text's; -1 where it is not there
     marks    (s, MARKS + 1)  uint64  see `marked`
     runs     (s,)     int32   words of a run, see `alignment.run_lengths`
+    lost              float   see `least_kept`
     surely   (m + 1,) float64 Jaccard similarity below which hardly any two texts have so many of m low bytes in common
     longest           int     words of the longest of them at most
     values, sizes, words, kinds, letters, offsets, figures, begins   of s texts, see `sequences.Sequences`
@@ -66,6 +72,7 @@ class Sets(NamedTuple):
     slots: I32
     marks: U64
     runs: I32
+    lost: float
     surely: F64
     longest: int
     values: U64
@@ -83,7 +90,7 @@ class Sets(NamedTuple):
         every = np.arange(len(texts.sizes), dtype=np.int32)
         longest = int(np.diff(texts.offsets).max(initial=0))
         runs = run_lengths(texts.words, texts.offsets)
-        return cls(every, marked(texts.figures, texts.begins), runs, np.zeros(1), longest, *texts)
+        return cls(every, marked(texts.figures, texts.begins), runs, LOST, np.zeros(1), longest, *texts)
 
 
 @borrowing
@@ -157,22 +164,28 @@ def seen(marks: U64, one: int, two: int) -> int:
     return common
 
 
+def least_kept(likeness: float) -> float:
+    """Give the share of the figures expected in common below which no two texts are that alike; see `LOST`."""
+    return LOST * sqrt(min(1.0, likeness / ASKED))
+
+
 @compiled
-def _most(least: int, common: int, figures: int) -> int:
+def _most(least: int, common: int, figures: int, lost: float) -> int:
     """
     Count the shingles that two texts may share: with more, their figures differ too much for a match.
 
     least    shingles of the text that has fewer
     common   figures of both
     figures  those of the text that has fewer
+    lost     see `least_kept`
 
     A copy that keeps a share of the smaller set's shingles keeps of its words the root of the share, as high as a
-    shingle is long, and so of its figures. Texts that have less than `LOST` of that are of one template; but a few
+    shingle is long, and so of its figures. Texts that have less than `lost` of that are of one template; but a few
     figures that the other text lacks may be lost, or written otherwise.
     """
     if figures - common <= FEW:
         return least
-    kept = (common + FEW) / (LOST * (figures + FEW))
+    kept = (common + FEW) / (lost * (figures + FEW))
     return int(least * min(1.0, kept) ** 5)
 
 
@@ -193,12 +206,14 @@ def strangers(left: I64, right: I64, equal: U8, sets: Sets) -> Bools:
     Returns (p,) bool. For all others see `in_common`.
     """
     found = np.empty(len(left), np.bool_)
-    sizes, begins, marks, surely = sets.sizes, sets.begins, sets.marks, sets.surely
+    sizes, begins, marks, surely, lost = sets.sizes, sets.begins, sets.marks, sets.surely, sets.lost
     for at in range(len(left)):
         one, two = left[at], right[at]
         n, m = int(sizes[one]), int(sizes[two])
         fewest = min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
-        found[at] = _surely(n, m, surely[equal[at]]) > _most(min(n, m), min(fewest, seen(marks, one, two)), fewest)
+        found[at] = _surely(n, m, surely[equal[at]]) > _most(
+            min(n, m), min(fewest, seen(marks, one, two)), fewest, lost
+        )
     return found
 
 
@@ -215,10 +230,10 @@ def in_common(one: int, two: int, equal: int, sets: Sets, threshold: float) -> i
     least, fewest = min(n, m), min(begins[one + 1] - begins[one], begins[two + 1] - begins[two])
     if threshold > 1:
         surely = _surely(n, m, sets.surely[equal])
-        if surely > _most(least, min(fewest, seen(sets.marks, one, two)), fewest):
+        if surely > _most(least, min(fewest, seen(sets.marks, one, two)), fewest, sets.lost):
             return -1
     known = shared(figures, begins[one], begins[one + 1], begins[two], begins[two + 1], fewest)
-    most = _most(least, known, fewest)
+    most = _most(least, known, fewest, sets.lost)
     if threshold > 1:
         both = shingles_shared(one, two, sets, most) if surely <= most else most + 1
         return both if both <= most else -1
