@@ -32,7 +32,7 @@ class Visiting:
         """Begin; see `settle` for pinned texts and owners; kept texts `inside` later ones may be wanted."""
         self._sharing = sharing
         self._limits = sharing.limits._replace(inside=inside)
-        self._inside = [np.empty((0, 4), np.int64)]
+        self._inside = [np.empty((0, 4), np.int64)]  # see `keepers.visit`
         self._meeting, self._marks = sharing.meeting(LIMIT, owners, pinned), unmarked(len(sharing.rows))
         self.verdicts = undecided(len(sharing.rows), PARTS if sharing.criteria.aligned else 0)
         self.forgotten = 0

@@ -199,7 +199,7 @@ def compared(
     texts = np.empty(1024, np.int32)
     inside = np.empty(1024, np.bool_)
     matches = np.full(len(block), -1, np.int64)
-    lacking = np.full(len(block), -1, np.int64)
+    beyond = np.full(len(block), -1, np.int64)
     made = 0
     parts = np.empty(PARTS)
     turned = np.empty(PARTS)
@@ -212,7 +212,7 @@ def compared(
         if limits.inside or not pinned[text]:
             found, more = gather(text, meeting, marks, limits)
         if found == 0 or slots[text] >= 0:
-            lacking[nth] = more
+            beyond[nth] = more
         else:
             found = 0
         if made + found > len(texts):
@@ -222,7 +222,7 @@ def compared(
         for at in range(found):
             other = some[at]
             if slots[other] < 0:
-                lacking[nth] = -1
+                beyond[nth] = -1
                 break
             relation = _relation(
                 text, other, marks.equal[other], meeting, sets, common, limits, verdicts, parts, turned
@@ -233,7 +233,7 @@ def compared(
             texts[made], inside[made] = other, relation & _INSIDE > 0
             made += 1
         offsets[nth + 1] = made
-    return offsets, texts[:made], inside[:made], matches, lacking
+    return offsets, texts[:made], inside[:made], matches, beyond
 
 
 @borrowing
