@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.cluster.bounds import LIMIT
 from dedup.cluster.order import Contained
-from dedup.kernel.candidates import enlisted, foreseen, remembered, unmarked
+from dedup.kernel.candidates import foreseen, remembered, unmarked
 from dedup.kernel.keepers import Known, compared, nothing_known, together, undecided, visit
 from dedup.kernel.likeness import PARTS
 
@@ -53,9 +53,9 @@ class Visiting:
                 if len(part) > 1 and self._sharing.fills(int(self._sharing.words[needed].sum())):
                     size = len(part) // 2
                     continue
-                self._visit_part(part, first + done, needed)
-                done += len(part)
-                size += 1 + size // GROWTH
+                visited = self._visit_part(part, first + done, needed)
+                done += visited
+                size = size + 1 + size // GROWTH if visited == len(part) else min(size, max(TOGETHER, 2 * visited))
 
     def _foreseen(self, part: I64) -> Bools:
         """
@@ -67,24 +67,26 @@ class Visiting:
             return foreseen(part, self._meeting, self._marks, self._limits)
         return remembered(part, self._meeting)
 
-    def _visit_part(self, part: I64, first: int, needed: Bools) -> None:
-        """Visit texts of which at least the `needed` ones can be held together, `first` in the order of all."""
+    def _visit_part(self, part: I64, first: int, needed: Bools) -> int:
+        """
+        Visit texts, `first` in the order of all, with the sets of the `needed` ones.
+
+        Returns how many were visited: all before the first that has to be compared with another one.
+        """
         sets = self._sharing.sets(needed)
-        while len(part):
-            some = part[:TOGETHER]
+        done = 0
+        while done < len(part):
+            some = part[done : done + TOGETHER]
             known = self._compared(some, sets)
-            seen, full, inside = visit(
-                some, first, self._meeting, self._marks, sets, known, self.verdicts, self._limits
+            visited, full, inside = visit(
+                some, first + done, self._meeting, self._marks, sets, known, self.verdicts, self._limits
             )
-            first += seen
+            done += visited
             self.forgotten += full
             self._inside.append(inside)
-            part = part[seen:]
-            if seen < len(some):
-                needed = enlisted(part, self._meeting, self._marks, self._limits)
-                needed[part] = True
-                del sets, known  # their memory may be needed for what comes
-                sets = self._sharing.sets(needed)
+            if visited < len(some):
+                break
+        return done
 
     @cached_property
     def _scratch(self) -> list[Marks]:

@@ -323,23 +323,6 @@ def remembered(block: I64, meeting: Meeting) -> Bools:
 
 
 @compiled
-def enlisted(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> Bools:
-    """
-    Tell with which texts kept so far the texts of a block may have to be compared.
-
-    Arguments as for `keepers.visit`. Returns (n,) bool.
-    """
-    chosen = np.zeros(len(meeting.owners), np.bool_)
-    pinned, found_at = meeting.pinned, marks.found
-    for text in block:
-        if limits.inside or not pinned[text]:
-            found, _ = gather(text, meeting, marks, limits)
-            for at in range(found):
-                chosen[found_at[at]] = True
-    return chosen
-
-
-@compiled
 def partners(block: I64, meeting: Meeting, marks: Marks, limits: Limits) -> tuple[I32, U8, int]:
     """
     Visit texts in order, keep each, and give the pairs that are to be compared.
