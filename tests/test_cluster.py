@@ -16,6 +16,8 @@ import dedup
 from dedup import cluster
 from dedup.cluster import BLOCK, NEVER, Criteria, exact_groups, matching_pairs, settle
 from dedup.cluster.held import Held
+from dedup.cluster.proposing import candidates
+from dedup.cluster.sharing import Sharing
 from dedup.kernel.arrays import Texts
 from dedup.kernel.candidates import best
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
@@ -473,7 +475,7 @@ def test_phrases_of_everybody_propose_only_texts_that_consist_of_them() -> None:
     found = case.settle(list(range(count)), NEVER, likeness=0.6)
     assert np.flatnonzero(found.witnesses >= 0).tolist() == [count - 1]
     active = np.arange(count) < len(others)
-    compared = cluster.candidates(case, active, Criteria(likeness=0.6), np.arange(count, dtype=np.int32))
+    compared = candidates(Sharing(case, active, Criteria(likeness=0.6)), np.arange(count))
     assert compared <= 3 * comb(cluster.CANDIDATES, 2) < comb(len(others), 2)
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from dedup.cluster.bounds import CANDIDATES, LIMIT, limits, sampled_limit
 from dedup.cluster.held import looked_up
 from dedup.cluster.pairs import Pairs, compared, matching_pairs
-from dedup.cluster.proposing import candidates, proposals
+from dedup.cluster.proposing import proposals
 from dedup.cluster.same import exact_groups
 from dedup.cluster.sharing import BLOCK
 from dedup.cluster.source import NEVER, Contents, Criteria, Source
@@ -41,7 +41,6 @@ __all__ = [
     "Matches",
     "Pairs",
     "Source",
-    "candidates",
     "compared",
     "exact_groups",
     "limits",

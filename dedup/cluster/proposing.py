@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.cluster.bounds import LIMIT, limits, sampled_limit
-from dedup.cluster.sharing import Sharing
 from dedup.kernel.candidates import Meeting, partners, unenlisted, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.cluster.source import Criteria, Source
-    from dedup.kernel.arrays import I32, I64, U8, Bools
+    from dedup.cluster.sharing import Sharing
+    from dedup.cluster.source import Criteria
+    from dedup.kernel.arrays import I32, I64, U8
     from dedup.kernel.candidates import Buckets, Limits
 
 TOGETHER: Final = 1 << 12
@@ -43,12 +43,10 @@ def proposed(sharing: Sharing, order: I64, owners: I64, wanted: Limits, limit: i
         yield Proposed(*partners(some, meeting, marks, wanted))
 
 
-def candidates(source: Source, active: Bools, criteria: Criteria, owners: I32, *, changed: Bools | None = None) -> int:
-    """Count the pairs of active texts that `settle` would compare at most: as if each stayed, and none matched."""
-    sharing = Sharing(source, active, criteria, changed=changed)
+def candidates(sharing: Sharing, owners: I64) -> int:
+    """Count the pairs of texts that `settle` compares at most: as if each stayed, and none matched."""
     order = np.arange(len(sharing.rows))
-    owned = owners[sharing.rows].astype(np.int64)
-    return sum(len(found.rows) for found in proposed(sharing, order, owned, sharing.limits, LIMIT))
+    return sum(len(found.rows) for found in proposed(sharing, order, owners, sharing.limits, LIMIT))
 
 
 def proposals(buckets: Buckets, order: I64, owners: I64, criteria: Criteria) -> I32:

@@ -86,7 +86,7 @@ class Corpus:
         self.forgotten = 0
         """How often a full bucket did not remember a text that stays; see `cluster.LIMIT`."""
         self.candidates = 0
-        """Pairs of documents that bands and sampled shingles proposed, those with the same words counted as one."""
+        """Pairs of documents that bands and sampled shingles proposed at first, of those that differ in their words."""
         self.versions: list[tuple[I64, Shard]] = []
         """Documents (rows) that were cut while they were matched, and the shard in which they stand after that."""
         self.recurring = Recurring.none()
@@ -216,7 +216,6 @@ class Corpus:
             owners = parties(self._ranks, self.settings.precedence)
             leaders = leaders_by_address(self._spool, words, self._order(words))
             self._gone.readdress(np.where(owners[leaders] != owners, leaders, np.arange(len(self))))
-            self.candidates = self._candidates(owners, changed)
         for turn in count():
             self._progress("matching", turn, None)
             before = self._gone.witnesses.copy()
@@ -329,15 +328,6 @@ class Corpus:
         order = order[np.argsort(self._ranks[order], kind="stable")]
         return order[np.argsort(self._gone.ranks()[order], kind="stable")]
 
-    def _candidates(self, owners: I32, changed: Bools) -> int:
-        source = self._documents()
-        there = np.flatnonzero(self._gone.witnesses < 0)
-        active = np.zeros(len(self), bool)
-        active[there[np.unique(source.wholes()[there, 0], return_index=True)[1]]] = True
-        criteria = cluster.Criteria.of(self.settings.match)
-        some = None if changed.all() else changed
-        return cluster.candidates(source, active, criteria, owners, changed=some)
-
     def _match_documents(self, turn: int, changed: Bools) -> None:
         """
         Let documents go, so that each has a witness that stays as it is now.
@@ -346,16 +336,23 @@ class Corpus:
         """
 
         def decide(_: None) -> Tables:
-            told = pa.RecordBatch.from_pylist([{"forgotten": self._decide(changed.copy())}])
+            forgotten, candidates = self._decide(changed.copy(), counted=turn == 0)
+            told = pa.RecordBatch.from_pylist([{"forgotten": forgotten, "candidates": candidates}])
             return {MATCH: self._gone.table(), TOLD: told}
 
         [shard] = self._engine.run(f"documents-{turn:02}", decide, [None], interpreted=False)
         self._gone = Gone.of(shard.table(MATCH))
         [told] = shard.table(TOLD).to_pylist()
         self.forgotten += told["forgotten"]
+        self.candidates += told["candidates"]
 
-    def _decide(self, changed: Bools) -> int:
-        """Do the same, where `changed` may be written to; returns how often a text was forgotten."""
+    def _decide(self, changed: Bools, *, counted: bool) -> tuple[int, int]:
+        """
+        Do the same, where `changed` may be written to.
+
+        Returns how often a text was forgotten, and how many pairs were proposed at first, if they are `counted`.
+        """
+        candidates = 0
         gone, wanted = self._gone, self.settings.match
         source = self._documents()
         owners = parties(self._ranks, self.settings.precedence)
@@ -379,8 +376,11 @@ class Corpus:
                 owners=owners.__getitem__,
                 pinned=gone.pinned.__getitem__,
                 changed=None if changed.all() else changed,
+                counted=counted,
                 block=self._block,
             )
+            candidates += found.candidates
+            counted = False
             leaving = np.zeros(len(self), bool)
             leaving[found.texts] = True
             leaving[copies] = True
@@ -389,7 +389,7 @@ class Corpus:
                 break
         gone.add(found)
         gone.follow(copies, leaders[copies], self._sizes(source, leaders[copies]))
-        return found.forgotten
+        return found.forgotten, candidates
 
     def _sizes(self, source: Documents, some: I64) -> I32:
         """Count the distinct shingles of some documents, (n,); 0 for the others."""
