@@ -304,12 +304,17 @@ def whose(seconds: float) -> Tables:
     return {"rows": pa.RecordBatch.from_pydict({"other": [parent_process() is not None]})}
 
 
-@pytest.mark.parametrize(("lasting", "shared"), [(0.1, True), (1000, False)])
-def test_work_that_lasts_is_shared_out(monkeypatch: pytest.MonkeyPatch, lasting: float, shared: bool) -> None:  # noqa: FBT001 - a case
-    """Other processes help where much is left to do, and are not started for little."""
+@pytest.mark.parametrize(("lasting", "expected", "shared"), [(0.1, 0, True), (1000, 0, False), (1000, 1001, True)])
+def test_work_that_lasts_is_shared_out(
+    monkeypatch: pytest.MonkeyPatch,
+    lasting: float,
+    expected: float,
+    shared: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Other processes help where much is left to do, or is expected, and are not started for little."""
     monkeypatch.setattr("dedup.engines.workers.LASTING", lasting)
     with Engine(Resources(2)) as engine:
-        shards = list(engine.run("some", whose, [0.2] * 30, interpreted=True))
+        shards = list(engine.run("some", whose, [0.2] * 30, interpreted=True, expected=expected))
         others = [shard.table("rows").column("other")[0].as_py() for shard in shards]
         assert any(others) == shared
         assert not all(others)

@@ -94,7 +94,7 @@ class Engine:
             self._folder = Path(self._open.enter_context(made))
         return self._folder
 
-    def run(
+    def run(  # noqa: PLR0913 - what to do, and what is known of it
         self,
         stage: str,
         task: Callable[[T], Tables],
@@ -102,13 +102,15 @@ class Engine:
         *,
         interpreted: bool,
         lasting: bool = True,
+        expected: float = 0,
     ) -> Iterator[Shard]:
         """
         Call `task` with each argument and give the shards in that order.
 
         What a durable folder holds of the stage already is not done again. Tasks run in threads; of those that are
-        partly `interpreted` Python other processes do some where there is much to do. What is not `lasting` is kept
-        nowhere: it is used up at once, and cheaper to make again than to put on the disk and read there.
+        partly `interpreted` Python other processes do some where there is much to do: at once if all of them are
+        `expected` to take many seconds. What is not `lasting` is kept nowhere: it is used up at once, and cheaper to
+        make again than to put on the disk and read there.
         """
         give_back(self.resources.memory // 2)
         done = self._done(stage) if lasting else {}
@@ -120,6 +122,7 @@ class Engine:
         elif interpreted:
             there = partial(_stored_task, task, self.folder() / stage, self.durable) if lasting else here
             with Workers(self.resources.jobs, todo, here, there, sparing=self._sparing) as workers:
+                workers.expect(expected * todo / len(arguments))
                 yield from self._together(workers, arguments, done)
         else:
             yield from self._together(here, arguments, done)

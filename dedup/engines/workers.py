@@ -28,7 +28,7 @@ PATIENCE: Final = 2.0
 
 class Workers(Generic[T, R]):
     """
-    This process's threads, and other processes once it shows that the work lasts.
+    This process's threads, and other processes if the work is expected to last, or once it shows that it does.
 
     To be used as a context, and called by as many threads as may work at once. Other processes end with it, as they
     hold memory.
@@ -58,6 +58,12 @@ class Workers(Generic[T, R]):
     def __exit__(self, *fault: object) -> None:
         if self._others is not None:
             self._others.shutdown()
+
+    def expect(self, seconds: float) -> None:
+        """Get help at once if the tasks will take one process long; to be called before they begin."""
+        if seconds > LASTING:
+            with self._changed:
+                self._get_help()
 
     def __call__(self, argument: T, number: int) -> R:
         """Do a task where there is room for it first."""

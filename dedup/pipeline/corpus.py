@@ -27,7 +27,7 @@ from dedup.pipeline.gone import Gone
 from dedup.pipeline.outcome import VERDICTS, Judged, matches
 from dedup.pipeline.paragraphs import FRESH, Fresh, cut, cuttings, repeated
 from dedup.pipeline.passages import passage_pairs
-from dedup.pipeline.reading import read, shards_of
+from dedup.pipeline.reading import RATE, read, shards_of
 from dedup.pipeline.recurrence import recurring
 from dedup.pipeline.rows import CHANGING, DOCUMENTS
 from dedup.pipeline.sources import Documents, block
@@ -110,7 +110,9 @@ class Corpus:
     def made(self, tasks: Sequence[Reading]) -> Iterator[Shard]:
         """Make shards of files. Raises `ReadError`."""
         interpreted = bool({Step.BOILERPLATE, Step.REPEATS} & set(self.settings.steps))
-        for number, shard in enumerate(self._engine.run(READ, read, tasks, interpreted=interpreted)):
+        expected = sum(task.size for task in tasks) / RATE
+        shards = self._engine.run(READ, read, tasks, interpreted=interpreted, expected=expected)
+        for number, shard in enumerate(shards):
             yield shard
             self._progress("reading", number + 1, len(tasks))
 

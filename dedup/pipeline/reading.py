@@ -39,6 +39,8 @@ PIECE: Final = 15 << 20
 """Bytes of input in a shard: somewhat less than formats read at once, and little enough to hold several in memory."""
 LEAST: Final = 4 << 20
 """The same of a small corpus, which is cut finer, so that all who work on it end at about the same time."""
+RATE: Final = 25e6
+"""Bytes that one process reads and strips in a second, where little is found."""
 PIECES: Final = 16
 """Shards that a corpus is cut into at least, where they are not smaller than that."""
 
@@ -60,6 +62,11 @@ class Reading:
     settings: Settings
     writes: bool
     """Whether records are to be written again, so that what they carry along must be kept."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes are read, those that take longer counted for more."""
+        return sum(piece.part.size * piece.source.format.weight for piece in self.pieces)
 
     @property
     def unsplit(self) -> frozenset[int]:
