@@ -55,7 +55,7 @@ BAD_FILES: Final = {
     "no text field": ("a.jsonl", b'{"body":"a","url":1}', ("a.jsonl:1", "`text`", "--text-field", "body, url")),
     "no field at all": ("a.jsonl", b"{}", ("a.jsonl:1", "`text`", "here are: none")),
     "a text that is no string": ("a.jsonl", b'{"text":5}', ("a.jsonl:1", "no string in field `text`")),
-    "a text that is null": ("a.jsonl", b'{"text":null}', ("a.jsonl:1", "no string in field `text`")),
+    "a text that is null": ("a.jsonl", b'{"text":null}', ("a.jsonl:1", "no string in field `text` but null; fill it")),
     "half a surrogate pair": ("a.jsonl", b'{"text":"\\ud800"}', ("a.jsonl:1", "surrogate")),
     "an id that is a list": ("a.jsonl", b'{"text":"a","id":[1]}', ("a.jsonl:1", "`id`", "--id-field")),
     "an id that is true": ("a.jsonl", b'{"text":"a","id":true}', ("a.jsonl:1", "`id`", "--id-field")),

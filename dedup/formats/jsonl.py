@@ -134,9 +134,11 @@ def _fields(line: str, path: Path, number: int) -> dict[str, Any]:
 def _text(record: _Record, settings: ReadSettings) -> str:
     field = settings.text_field
     text = record.fields.get(field)
+    if text is None and field in record.fields:
+        raise record.fault(f"no string in field `{field}` but null", "fill it, or leave the line out")
     if not isinstance(text, str):
         raise record.fault(
-            f"{'no string in' if field in record.fields else 'no'} field `{field}`",
+            f"{'no string in' if text is not None else 'no'} field `{field}`",
             f"name the field that holds the text with {settings.naming_text}; here are: "
             f"{', '.join(record.fields) or 'none'}",
         )
