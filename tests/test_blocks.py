@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,11 +15,12 @@ from lxml.html import document_fromstring
 
 from dedup.markup.blocks import WORDS, layout, told
 from dedup.markup.features import Said, facts
-from dedup.markup.judge import BELIEVED, DEPTH, UNIT, Model, binned, chosen, probabilities
+from dedup.markup.judge import BELIEVED, DEPTH, UNIT, Model, binned, chosen, loaded, probabilities, saved, shipped
 from dedup.markup.kind import kinds
 from dedup.markup.phrases import PHRASES
 from dedup.markup.phrases import told as called
 from dedup.markup.places import looks_of
+from dedup.markup.wordings import spoken
 from dedup.markup.words import Elsewhere, repeated, runs_of, words_of
 
 
@@ -172,11 +178,49 @@ def test_probabilities() -> None:
         draw.integers(0, 8, (7, inner)).astype(np.uint8),
         draw.integers(-3000, 3000, (7, inner + 1)).astype(np.int16),
         0.25,
+        {},
     )
     rows = draw.normal(3, 4, (50, 5)).astype(np.float32)
     counts = [[int((model.edges[column] < value).sum()) for column, value in enumerate(row)] for row in rows]
     assert binned(rows, model.edges).tolist() == counts
     assert probabilities(rows, model) == pytest.approx([by_hand(row, model) for row in counts])
+
+
+_SAID: Final = st.lists(st.lists(st.sampled_from(["share", "this", "bridge", "é", "分"]), max_size=6), max_size=6)
+
+
+@given(
+    _SAID, st.dictionaries(st.sampled_from(["share", "share this", "this share", "é", "分 分"]), st.integers(-127, 127))
+)
+def test_what_words_say(tokens: list[list[str]], wordings: dict[str, int]) -> None:
+    """Each block is told by the weights of its words and pairs of words, and by those of its neighbours."""
+    rows = spoken(tokens, wordings)
+    assert rows.shape == (len(tokens), 6)
+    means = []
+    for row, words in zip(rows.tolist(), tokens, strict=True):
+        text = [*words, *(f"{words[at]} {words[at + 1]}" for at in range(len(words) - 1))]
+        known = [wordings[term] for term in text if term in wordings]
+        means.append(statistics.fmean(known) if known else 0.0)
+        expected = [means[-1], min(known, default=0), max(known, default=0), sum(known) / max(1, len(known)) ** 0.5]
+        assert row[:5] == pytest.approx([*expected, len(known) / max(1, len(text))], abs=1e-4)
+    for at, row in enumerate(rows.tolist()):
+        around = [means[min(max(at + step, 0), len(means) - 1)] for step in (-2, -1, 1, 2)]
+        assert row[5] == pytest.approx(statistics.fmean(around), abs=1e-4)
+
+
+@given(st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\n")), st.integers(-127, 127)))
+def test_models_are_read_as_they_were_saved(wordings: dict[str, int]) -> None:
+    """What words say is kept with the trees."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.npz"
+        model = shipped()._replace(wordings=wordings or {"a": 1})
+        saved(model, path)
+        read = loaded(path)
+    assert read.wordings == model.wordings
+    assert [*read.wordings] == [*model.wordings]
+    assert read.base == model.base
+    for name in ("edges", "columns", "bounds", "values"):
+        assert np.array_equal(getattr(read, name), getattr(model, name))
 
 
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.integers(0, 50)), min_size=1, max_size=9))

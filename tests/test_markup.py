@@ -64,6 +64,21 @@ def test_pages_do_not_remember_each_other() -> None:
     assert len({taken(page().encode()).text for _ in range(5)}) == 1
 
 
+SAID: Final = tuple(
+    f"I have been here {years} years now and have never seen such a thing happen before, have you?"
+    for years in range(9)
+)
+
+
+def test_comments_below_a_short_text() -> None:
+    """Comments stay behind where there is a text of some forty words; where there is none they are the text."""
+    comments = "".join(f"<li><p>{line}</p></li>" for line in SAID)
+    below = f'<div id="comments"><ol class="comment-list">{comments}</ol></div>'
+    assert taken(page(body=below).encode()).text.split("\n") == list(SENTENCES)
+    alone = taken(f"<html><body><nav>Home</nav>{below}</body></html>".encode()).text
+    assert sum(line in alone for line in SAID) > len(SAID) / 2
+
+
 DECODED: Final[dict[str, tuple[bytes, str, str]]] = {
     "mark before all": (b"\xef\xbb\xbf<meta charset=latin-1>\xc3\xa9", "latin-1", "<meta charset=latin-1>é"),
     "UTF-8 where it is valid": ("<p>é".encode(), "latin-1", "<p>é"),

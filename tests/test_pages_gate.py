@@ -29,9 +29,9 @@ SHA256: Final = {
     "trafilatura-half": "d9439c22b537e34d6a0b1ca9204124bb721bd890516044f1094bfe479493a14e",
 }
 FLOORS: Final = {
-    ("wcxb-dev", "all"): 0.913,
+    ("wcxb-dev", "all"): 0.918,
     ("magic-article", "all"): 0.869,
-    ("trafilatura-half", "F1"): 0.954,
+    ("trafilatura-half", "F1"): 0.960,
 }
 """Word F1, and F1 over snippets; each slightly below what was measured."""
 MOST_LEAKING: Final = 1

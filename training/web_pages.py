@@ -3,7 +3,8 @@ Train what chooses the blocks of web pages, and measure it on pages whose domain
 
 usage: python training/web_pages.py DATA [measure]
 
-DATA holds the files of `SETS` in html/. Training needs lightgbm. It writes the shipped model and one for each fold of
+DATA holds the files of `SETS` in html/, and boilerplate/ with the labelled lines from which training learns what words
+say. Training needs lightgbm, and what `make model` needs. It writes the shipped model and one for each fold of
 domains, which the quality gate uses; measuring, with those that are there, writes `web_pages.json`: the digests of data
 and model, the settings, and the scores. The same data give the same files.
 """
@@ -17,7 +18,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -26,12 +27,14 @@ from trafilatura import load_html
 
 from dedup.markup.blocks import layout
 from dedup.markup.extract import Seen, judged, look
-from dedup.markup.judge import DEPTH, SHIPPED, UNIT, Model, binned, loaded
+from dedup.markup.judge import DEPTH, SHIPPED, UNIT, Model, binned, loaded, saved
 from dedup.markup.metadata import metadata
 from dedup.markup.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dedup.markup.wordings import Wordings
 
 HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "web_pages"
@@ -159,11 +162,26 @@ def edges_of(rows: np.ndarray) -> np.ndarray:
     return edges
 
 
-def trained(some: list[Example]) -> Model:
-    """Train on some pages."""
+def spoken(data: Path) -> dict[tuple[int, ...], Wordings]:
+    """
+    Learn what words say from labelled lines, without each fold and without each two.
+
+    A page must never be described with words learnt from its own labels, nor from the labels it is tested on.
+    """
+    from pages import labelled
+    from wording import Vocabulary
+
+    lines = Vocabulary(labelled(data), fold)
+    every = ((), *((number,) for number in range(FOLDS)), *combinations(range(FOLDS), 2))
+    return {without: lines.weights(without) for without in every}
+
+
+def trained(some: list[Example], said: dict[tuple[int, ...], Wordings], without: int | None = None) -> Model:
+    """Train on some pages, `without` those of a fold; `said` as `spoken` gives it."""
     import lightgbm
 
-    rows = np.concatenate([example.seen.rows for example in some])
+    folds = [tuple(sorted({fold(example.page["domain"]), without} - {None})) for example in some]
+    rows = np.concatenate([example.seen.judged_by(said[unseen]) for example, unseen in zip(some, folds, strict=True)])
     labels = np.concatenate([example.labels for example in some])
     weight = np.concatenate([weights(example) for example in some])
     known = weight > 0
@@ -172,10 +190,11 @@ def trained(some: list[Example]) -> Model:
         binned(rows[known], edges).astype(np.float32), label=labels[known], weight=weight[known], free_raw_data=True
     )
     booster = lightgbm.train(SETTINGS, data, TREES)
-    return exported([tree["tree_structure"] for tree in booster.dump_model()["tree_info"]], edges)
+    own = said[()] if without is None else said[without,]
+    return exported([tree["tree_structure"] for tree in booster.dump_model()["tree_info"]], edges, own)
 
 
-def exported(trees: list[dict[str, Any]], edges: np.ndarray) -> Model:
+def exported(trees: list[dict[str, Any]], edges: np.ndarray, wordings: Wordings) -> Model:
     """Write trees as arrays of full depth."""
     inner = (1 << DEPTH) - 1
     columns = np.zeros((len(trees), inner), np.uint8)
@@ -194,13 +213,7 @@ def exported(trees: list[dict[str, Any]], edges: np.ndarray) -> Model:
 
     for number, tree in enumerate(trees):
         fill(number, 0, tree)
-    return Model(edges, columns, bounds, values, 0.0)  # the first tree holds what all begin with
-
-
-def saved(model: Model, path: Path) -> None:
-    """Write a model down."""
-    path.parent.mkdir(exist_ok=True)
-    np.savez_compressed(path, **{**model._asdict(), "base": np.float64(model.base)})
+    return Model(edges, columns, bounds, values, 0.0, wordings)  # the first tree holds what all begin with
 
 
 def f1(text: str, gold: str) -> float:
@@ -272,9 +285,11 @@ def main(data: Path, *, trains: bool) -> None:
     """Train if wanted, measure, and write all down."""
     every = list(examples(data))
     if trains:
-        saved(trained(every), SHIPPED)
+        said = spoken(data)
+        saved(trained(every, said), SHIPPED)
         for number in range(FOLDS):
-            saved(trained([each for each in every if fold(each.page["domain"]) != number]), fold_path(number))
+            some = [each for each in every if fold(each.page["domain"]) != number]
+            saved(trained(some, said, number), fold_path(number))
     models = [loaded(fold_path(number)) for number in range(FOLDS)]
     texts = {(each.set, each.page["id"]): judged(each.seen, models[fold(each.page["domain"])]) for each in every}
     plain = {(each.set, each.page["id"]): each.seen.other for each in every}

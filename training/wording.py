@@ -1,7 +1,8 @@
-"""How much more often words stand in what goes, and in comments: two linear models over words and pairs of words."""
+"""How much more often words stand in what goes, and in comments: linear models over words and pairs of words."""
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any, Final
 
 import numba
@@ -10,9 +11,11 @@ from pages import COMMENT, STAYS
 
 from dedup.kernel.line_measures import find_lines, pair
 from dedup.kernel.words import capacity, scan
+from dedup.markup.wordings import terms
+from dedup.markup.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
     from pages import Page
@@ -26,6 +29,8 @@ RATE: Final = 0.15
 SCALE: Final = 3.0
 LONGEST: Final = 300
 """Characters beyond which a line weighs no more."""
+LONG: Final = 9
+"""Tokens of a line that says enough to be told a comment or text."""
 
 
 @numba.njit
@@ -96,8 +101,52 @@ def _descend(tokens: Any, starts: Any, ends: Any, order: Any, goal: Any, weight:
     return weights
 
 
-class Corpus:
-    """The tokens of all lines of some pages."""
+class Lines:
+    """The lines of some pages, with the numbers of their tokens."""
+
+    def __init__(
+        self, pages: Sequence[Page], folds: Sequence[int], tokens: NDArray[np.int32], ends: NDArray[np.int64]
+    ) -> None:
+        """Take pages, the part that each belongs to, all their tokens, and where those of each line end."""
+        self.tokens, self.ends = tokens, ends
+        self.starts = np.concatenate(([0], ends[:-1]))
+        self.labels = np.concatenate([page.labels for page in pages])
+        self.sizes = np.concatenate([page.characters for page in pages])
+        sites = {domain: number for number, domain in enumerate(sorted({page.domain for page in pages}))}
+        self.sites = np.concatenate([np.full(len(page.lines), sites[page.domain]) for page in pages])
+        self.folds = np.concatenate([np.full(len(page.lines), fold) for page, fold in zip(pages, folds, strict=True)])
+
+    def used(self, without: Collection[int]) -> NDArray[np.bool_]:
+        """Choose the lines that are of none of some parts."""
+        return ~np.isin(self.folds, list(without))
+
+    def counts(self, used: NDArray[np.bool_], size: int) -> NDArray[np.int64]:
+        """Count on how many sites each of `size` tokens stands in lines that are used."""
+        order = np.flatnonzero(used)[np.argsort(self.sites[used], kind="stable")]
+        return np.asarray(_sites(self.tokens, self.starts, self.ends, order, self.sites, size))
+
+    def goes(self, used: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Weigh known tokens by how much they speak for going."""
+        return self.fitted(used & (self.labels >= 0), self.labels > STAYS, known, shrink=1e-3)
+
+    def fitted(
+        self, used: NDArray[np.bool_], goal: NDArray[np.bool_], known: NDArray[np.bool_], shrink: float
+    ) -> NDArray[np.int64]:
+        """Weigh known tokens, from -127 to 127, by how much they speak for a goal."""
+        weight = np.minimum(self.sizes, LONGEST) ** 0.5 / 10
+        total = np.bincount(self.sites[used], weight[used], minlength=int(self.sites.max()) + 1)
+        weight = weight / np.sqrt(np.maximum(1, total / 50))[self.sites]
+        share = weight[used & goal].sum() / weight[used & ~goal].sum()
+        weight = np.where(goal, weight * max(1, min(4, 1 / (3 * share))), weight)
+        order = np.flatnonzero(used)
+        np.random.default_rng(0).shuffle(order)
+        found = _descend(self.tokens, self.starts, self.ends, order, goal.astype(float), weight, known, shrink)
+        scale = 110 / np.quantile(np.abs(found[known]), 0.995)
+        return np.clip(np.round(found * scale), -127, 127).astype(np.int64)
+
+
+class Corpus(Lines):
+    """The tokens of lines, as kernels hash them."""
 
     def __init__(self, pages: Sequence[Page], known: Wordings) -> None:
         self.known = known
@@ -111,48 +160,52 @@ class Corpus:
             ends.append(last + base)
             base += len(tokens)
         self.names, tokens = np.unique(np.concatenate(found), return_inverse=True)
-        self.tokens = tokens.astype(np.int32)
-        self.ends = np.concatenate(ends)
-        self.starts = np.concatenate(([0], self.ends[:-1]))
-        self.labels = np.concatenate([page.labels for page in pages])
-        self.sizes = np.concatenate([page.characters for page in pages])
-        sites = {domain: number for number, domain in enumerate(sorted({page.domain for page in pages}))}
-        self.sites = np.concatenate([np.full(len(page.lines), sites[page.domain]) for page in pages])
-        self.folds = np.concatenate([np.full(len(page.lines), page.fold) for page in pages])
+        super().__init__(pages, [page.fold for page in pages], tokens.astype(np.int32), np.concatenate(ends))
 
     def weights(self, without: Collection[int] = ()) -> NDArray[np.uint32]:
         """Fit the table of `Wordings.weights` to all lines but those of some folds."""
-        used = ~np.isin(self.folds, list(without))
-        order = np.flatnonzero(used)[np.argsort(self.sites[used], kind="stable")]
-        counts = _sites(self.tokens, self.starts, self.ends, order, self.sites, len(self.names))
+        used = self.used(without)
+        counts = self.counts(used, len(self.names))
         ranked = np.lexsort((self.names, -counts))
         _, first = np.unique(self.names[ranked] >> 16, return_index=True)  # the commonest token takes the place
         known = np.zeros(len(self.names), np.bool_)
         known[ranked[first]] = True
         known &= counts >= DOMAINS
-        goes = self._fitted(used & (self.labels >= 0), self.labels > STAYS, known, shrink=1e-3)
-        long = self.ends - self.starts >= 9
-        talk = self._fitted(
-            used & long & ((self.labels == STAYS) | (self.labels == COMMENT)),
-            self.labels == COMMENT,
-            known,
-            shrink=1e-2,
-        )
+        goes, talk = (self._byte(weights[known]) for weights in (self.goes(used, known), self._talk(used, known)))
         table = np.zeros(1 << 16, np.uint32)
         names = self.names[known]
-        table[names >> 16] = (names & 0xFFFF) << 16 | goes[known] << 8 | talk[known]
+        table[names >> 16] = (names & 0xFFFF) << 16 | goes << 8 | talk
         return table
 
-    def _fitted(
-        self, used: NDArray[np.bool_], goal: NDArray[np.bool_], known: NDArray[np.bool_], shrink: float
-    ) -> NDArray[np.uint32]:
-        weight = np.minimum(self.sizes, LONGEST) ** 0.5 / 10
-        total = np.bincount(self.sites[used], weight[used], minlength=int(self.sites.max()) + 1)
-        weight = weight / np.sqrt(np.maximum(1, total / 50))[self.sites]
-        share = weight[used & goal].sum() / weight[used & ~goal].sum()
-        weight = np.where(goal, weight * max(1, min(4, 1 / (3 * share))), weight)
-        order = np.flatnonzero(used)
-        np.random.default_rng(0).shuffle(order)
-        fitted = _descend(self.tokens, self.starts, self.ends, order, goal.astype(float), weight, known, shrink)
-        scale = 110 / np.quantile(np.abs(fitted[known]), 0.995)
-        return (np.clip(np.round(fitted * scale), -127, 127) + 128).astype(np.uint32)
+    def _talk(self, used: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Weigh known tokens by how much they speak for a comment rather than text."""
+        long = self.ends - self.starts >= LONG
+        some = used & long & ((self.labels == STAYS) | (self.labels == COMMENT))
+        return self.fitted(some, self.labels == COMMENT, known, shrink=1e-2)
+
+    @staticmethod
+    def _byte(weights: NDArray[np.int64]) -> NDArray[np.uint32]:
+        return (weights + 128).astype(np.uint32)
+
+
+class Vocabulary(Lines):
+    """The tokens of lines, as blocks of web pages have them."""
+
+    def __init__(self, pages: Sequence[Page], fold: Callable[[str], int]) -> None:
+        """Take pages, and what tells the part that a domain belongs to."""
+        numbers: dict[str, int] = {}
+        tokens, ends = array("i"), array("q")
+        for page in pages:
+            for _, line in page.lines:
+                tokens.extend(numbers.setdefault(term, len(numbers)) for term in terms(words_of(line)))
+                ends.append(len(tokens))
+        self.terms = [*numbers]
+        folds = [fold(page.domain) for page in pages]
+        super().__init__(pages, folds, np.frombuffer(tokens, np.int32), np.frombuffer(ends, np.int64))
+
+    def weights(self, without: Collection[int] = ()) -> dict[str, int]:
+        """Fit `wordings.Wordings` to all lines but those of some parts."""
+        used = self.used(without)
+        known = self.counts(used, len(self.terms)) >= DOMAINS
+        goes = self.goes(used, known)
+        return {self.terms[at]: int(goes[at]) for at in np.flatnonzero(known)}

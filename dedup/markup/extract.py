@@ -15,6 +15,7 @@ from dedup.markup.judge import chosen, probabilities, shipped
 from dedup.markup.kind import is_discussion, kinds
 from dedup.markup.metadata import metadata, quoted
 from dedup.markup.places import TAKEN, looks_of
+from dedup.markup.wordings import spoken
 from dedup.markup.words import words_of
 from dedup.settings import Extractor
 
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from dedup.markup.arrays import F32, I64, Bools
     from dedup.markup.blocks import Layout
     from dedup.markup.judge import Model
+    from dedup.markup.wordings import Wordings
     from dedup.markup.words import Words
 
 MOST: Final = 20_000
 """Blocks of a page that are judged; pages that people read have some hundreds."""
-TEXT: Final = 100
+TEXT: Final = 20
 """Words outside of comments that trafilatura takes of a page that has a text of its own."""
 COVERED: Final = 0.5
 """Share of trafilatura's words from which they are taken to come from the page's blocks."""
@@ -75,15 +77,21 @@ class Seen(NamedTuple):
 
     page: Layout
     rows: F32
-    """See `features.facts`; empty where there is nothing to be judged."""
+    """See `features.facts`, but for what a model's wordings say; empty where there is nothing to be judged."""
+    tokens: list[Words]
+    """The words of each block."""
     words: I64
-    """Of each block."""
+    """How many each has."""
     apart: Bools
     """Which blocks are reader comments below a text of its own."""
     other: str
     """What trafilatura takes."""
     covered: float = 0.0
     """Share of its words that stand in blocks."""
+
+    def judged_by(self, wordings: Wordings) -> F32:
+        """Give all that a block is judged by, (n, f)."""
+        return np.concatenate([self.rows, spoken(self.tokens, wordings)], axis=1)
 
 
 def look(root: _Element, url: str, title: str) -> Seen:
@@ -94,13 +102,13 @@ def look(root: _Element, url: str, title: str) -> Seen:
     description, body = quoted(root)
     other = _trafilatura(root)
     if not 0 < len(page.blocks) <= MOST:
-        return Seen(page, np.empty((0, 0), np.float32), np.empty(0, np.int64), np.empty(0, bool), other)
+        return Seen(page, np.empty((0, 0), np.float32), [], np.empty(0, np.int64), np.empty(0, bool), other)
     rows, tokens, voted = facts(page, Said(title, description, body, kind, other))
     words = np.array(list(map(len, tokens)))
     comments = np.array([page.containers[block.container].comments for block in page.blocks])
     if discussion or words[(voted >= TAKEN) & ~comments].sum() < TEXT:
         comments[:] = False
-    return Seen(page, rows, words, comments, other, _covered(other, tokens))
+    return Seen(page, rows, tokens, words, comments, other, _covered(other, tokens))
 
 
 def judged(seen: Seen, model: Model) -> str:
@@ -112,7 +120,7 @@ def judged(seen: Seen, model: Model) -> str:
     """
     if not len(seen.rows) or seen.covered < COVERED:
         return seen.other
-    probability = np.where(seen.apart, 0.0, probabilities(seen.rows, model))
+    probability = np.where(seen.apart, 0.0, probabilities(seen.judged_by(model.wordings), model))
     best = chosen(probability, seen.words, looks_of(seen.page)) & ~seen.apart
     blocks = seen.page.blocks
     return "\n".join(blocks[place].text for place in np.flatnonzero(best))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.markup.arrays import F32, F64, I64, U8, Bools
+    from dedup.markup.wordings import Wordings
 
 SHIPPED: Final = Path(__file__).parent / "blocks.npz"
 DEPTH: Final = 6
@@ -44,6 +45,7 @@ class Model(NamedTuple):
     bounds   (t, 2^d - 1)     uint8    and beyond which number it goes to the second node below
     values   (t, 2^d)         int16    what the lowest ones say, in `UNIT`
     base                      float    log-odds to begin with
+    wordings                           what stands in the last columns, see `wordings.spoken`
     """
 
     edges: F32
@@ -51,12 +53,23 @@ class Model(NamedTuple):
     bounds: U8
     values: NDArray[np.int16]
     base: float
+    wordings: Wordings
 
 
 def loaded(path: Path) -> Model:
-    """Read a model that training wrote."""
+    """Read a model that `saved` wrote."""
     with np.load(path) as held:
-        return Model(held["edges"], held["columns"], held["bounds"], held["values"], float(held["base"]))
+        terms = held["terms"].tobytes().decode().split("\n")
+        wordings = dict(zip(terms, held["weights"].tolist(), strict=True))
+        return Model(held["edges"], held["columns"], held["bounds"], held["values"], float(held["base"]), wordings)
+
+
+def saved(model: Model, path: Path) -> None:
+    """Write a model down."""
+    trees = {**model._asdict(), "base": np.float64(model.base)}
+    del trees["wordings"]
+    terms = np.frombuffer("\n".join(model.wordings).encode(), np.uint8)
+    np.savez_compressed(path, **trees, terms=terms, weights=np.array([*model.wordings.values()], np.int8))
 
 
 @cache
