@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 SAMPLED: Final = 1 << 64
 """Hashes of shingles; those below this by the rate are sampled."""
-KEY: Final = 256
+KEY: Final = 64
 """Bytes of the memory that may be used for each key or sampled shingle that is looked up at once."""
 HELD: Final = 256
 """Bytes of the memory that are taken for a document by what is held of all."""
