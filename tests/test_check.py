@@ -50,7 +50,7 @@ def corpus(folder: Path) -> Path:
             "in/b.txt": STORY.encode(),
             "in/c.txt": STORY.upper().encode(),
             "in/d.jsonl": ("\n".join(record[:1]) + "\n\n" + record[1] + "\n").encode(),
-            "in/e.html": f"<html><body><article><p>{PAGE}<p>{PROMPT}</article></body></html>".encode(),
+            "in/e.html": f"<html><body><article><p>{PAGE}<br>{PROMPT}</article></body></html>".encode(),
         },
     )
 
