@@ -146,5 +146,5 @@ def _summary(cleaned: files.Cleaned | cleaning.Cleaned) -> str:
     suspected = sum(tally.suspicions.values())
     return (
         f"{tally.documents_kept:,} of {tally.documents:,} documents stay; {gone:,} of {tally.characters:,} characters "
-        f"({share:.1%}) went" + (f"; {suspected} suspicions are in the ledger" if suspected else "")
+        f"({share:.1%}) went" + (f"; suspicions in the ledger: {suspected:,}" if suspected else "")
     )
