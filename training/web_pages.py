@@ -40,6 +40,7 @@ HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "web_pages"
 """The models of the folds."""
 SETS: Final = ("wcxb-dev", "magic-article", "trafilatura-half")
+LINES: Final = "boilerplate/lines-train.jsonl.gz"
 FOLDS: Final = 5
 EDGES: Final = 63
 """Edges of a column: quantiles of what stands in it."""
@@ -95,9 +96,14 @@ def fold(domain: str) -> int:
     return int(hashlib.sha256(domain.encode()).hexdigest(), 16) % FOLDS
 
 
+def path(name: str) -> str:
+    """Tell where a set stands in the data."""
+    return f"html/{name}.jsonl.gz"
+
+
 def pages(data: Path, name: str) -> Iterator[dict[str, Any]]:
     """Read the pages of a set."""
-    with gzip.open(data / "html" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(data / path(name), "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)
 
 
@@ -294,7 +300,7 @@ def main(data: Path, *, trains: bool) -> None:
     texts = {(each.set, each.page["id"]): judged(each.seen, models[fold(each.page["domain"])]) for each in every}
     plain = {(each.set, each.page["id"]): each.seen.other for each in every}
     account = {
-        "data": {name: hashlib.sha256((data / "html" / f"{name}.jsonl.gz").read_bytes()).hexdigest() for name in SETS},
+        "data": {name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in (*map(path, SETS), LINES)},
         "model": hashlib.sha256(SHIPPED.read_bytes()).hexdigest(),
         "pages": dict(Counter(each.set for each in every)),
         "settings": SETTINGS | {"trees": TREES, "folds": FOLDS},
