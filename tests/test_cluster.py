@@ -19,7 +19,7 @@ from dedup.cluster.held import Held
 from dedup.cluster.proposing import candidates
 from dedup.cluster.sharing import Sharing
 from dedup.kernel.arrays import Texts
-from dedup.kernel.candidates import best
+from dedup.kernel.candidates import best, foreseen
 from dedup.kernel.likeness import LIKENESS, PARTS, Sets, measured
 from dedup.kernel.minhash import band_keys
 from dedup.precedence import visiting_order
@@ -370,6 +370,21 @@ def test_what_is_compared_before_changes_nothing(
     alone = Case(texts, at_once=1).settle(order, threshold, likeness=likeness)
     others = Case(texts, at_once=at_once).settle(order, threshold, likeness=likeness, together=together)
     for one, other in zip(alone, others, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@given(facts, st.sampled_from([0.2, 0.6, NEVER]), thresholds, st.integers(1, 9), st.sampled_from([1, 2]))
+def test_what_nobody_foresaw_is_compared_all_the_same(
+    texts: list[str], likeness: float, threshold: float, together: int, at_once: int
+) -> None:
+    """Where no more is foreseen than what the next text needs, the same is decided as where all is."""
+    order = list(range(len(texts)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster.visiting, "foreseen", lambda _, meeting, *__: np.ones(len(meeting.owners), bool))
+        all_foreseen = Case(texts, at_once=at_once).settle(order, threshold, likeness=likeness)
+        patch.setattr(cluster.visiting, "foreseen", lambda part, *rest: foreseen(part[:1], *rest))
+        found = Case(texts, at_once=at_once).settle(order, threshold, likeness=likeness, together=together)
+    for one, other in zip(all_foreseen, found, strict=True):
         np.testing.assert_array_equal(one, other)
 
 

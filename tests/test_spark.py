@@ -501,8 +501,8 @@ def generated(path: Path, documents: int) -> Path:
 
 
 def test_cluster_loses_a_worker(tmp_path: Path) -> None:
-    """A cluster of which a worker is killed while it works comes to the same ledger, on 5,000 documents."""
-    corpus = generated(tmp_path / "corpus.jsonl", 5_000)
+    """A cluster of which a worker is killed while it works comes to the same ledger, on 20,000 documents."""
+    corpus = generated(tmp_path / "corpus.jsonl", 20_000)
     local = on_one(corpus, tmp_path / "local")
     work = tmp_path / "work"
     more = {
