@@ -199,7 +199,7 @@ def sought(task: Seeking) -> Tables:
     every = np.arange(len(task.documents))
     places = task.evaluation.suspects(Texts.of(task.documents.texts(every)))
     found: list[dict[str, Any]] = []
-    for place, fields in zip(places, task.documents.rows(np.array(places, np.int64), rows.FIELDS), strict=True):
+    for place, fields in zip(places, task.documents.rows(np.array(places, np.int64), rows.REMAINS), strict=True):
         overlap = task.evaluation.worst(rows.text(fields))
         if overlap is not None:
             origin = rows.kept(fields).origin(Span(overlap.start, overlap.end))

@@ -143,7 +143,7 @@ def strip_again(
     settings: Settings,
     recurring: Recurring,
 ) -> list[Stripped]:
-    """Strip documents (`rows.FIELDS`) of which something was taken out; see `boilerplate.judge` for `recurring`."""
+    """Strip documents (`rows.REMAINS`) of which something was taken out; see `boilerplate.judge` for `recurring`."""
     courses = [
         _Course(Document(fields["id"], fields["base"]), gone) for fields, gone in zip(documents, removals, strict=True)
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup import cluster
+from dedup.engines.shards import coalesced
 from dedup.kernel.arrays import Texts
 from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.kernel.paragraphs import paragraphs, points
@@ -188,8 +189,8 @@ def _renumbered(found: pa.RecordBatch, name: str, documents: I64) -> pa.RecordBa
 def cut(task: Cutting) -> Tables:
     """Make a shard of what documents are after paragraphs were cut out of them and they were stripped again."""
     findings: list[list[Finding]] = [[] for _ in range(len(task.documents))]
-    documents = list(task.documents.rows(np.arange(len(task.documents)), rows.FIELDS))
-    spans = spans_of(task.documents, task.found, "document", "start", "end")
+    documents, texts = remains_of(task.documents)
+    spans = spans_of(texts, task.found, "document", "start", "end")
     told = (task.found.column(name).to_pylist() for name in ("document", "recurring"))
     for row, alone, span, evidence in zip(*told, spans, _evidence(task), strict=True):
         reason = RECURRING if alone else REPEATED_ACROSS
@@ -201,13 +202,20 @@ def cut(task: Cutting) -> Tables:
     stripped = strip_again(documents, removals, task.settings, task.recurring)
     changed = rows.changing(len(documents), dict(enumerate(stripped)))
     made = tables(changed, changed.column("text"), task.settings)
-    fresh = _fresh(task, Texts.of(changed.column("text")), made[PARAGRAPHS])
+    fresh = _fresh(task, texts, Texts.of(changed.column("text")), made[PARAGRAPHS])
     return made | {FRESH: pa.RecordBatch.from_arrays([pa.array(fresh, pa.bool_())], ["fresh"])}
 
 
-def _fresh(task: Cutting, now: Texts, found: pa.RecordBatch) -> list[bool]:
+def remains_of(spool: Spool) -> tuple[list[dict[str, Any]], Texts]:
+    """Look up what is asked for to tell what remains of documents (`rows.REMAINS`), and the texts that do."""
+    found = dict(zip(rows.REMAINS, spool.columns(rows.REMAINS, np.arange(len(spool))), strict=True))
+    every = zip(*(column.to_pylist() for column in found.values()), strict=True)
+    texts = Texts.of(coalesced(found["text"], found["base"]))
+    return [dict(zip(rows.REMAINS, values, strict=True)) for values in every], texts
+
+
+def _fresh(task: Cutting, before: Texts, now: Texts, found: pa.RecordBatch) -> list[bool]:
     """Tell of each paragraph of what documents are now whether it was not there before, or waits."""
-    before = Texts.of(task.documents.texts(np.arange(len(task.documents))))
     compared = set(_listed(before, *paragraphs(*before, least_bytes(task.settings))))
     compared.difference_update(_listed(before, *_places(task.waiting, before)))
     return [paragraph not in compared for paragraph in _listed(now, *_places(found, now))]
@@ -215,8 +223,9 @@ def _fresh(task: Cutting, now: Texts, found: pa.RecordBatch) -> list[bool]:
 
 def _evidence(task: Cutting) -> Iterator[Copy]:
     """Say of each paragraph which span of which document's base text keeps it."""
-    kept = [(fields["id"], rows.kept(fields)) for fields in task.twins.rows(np.arange(len(task.twins)), rows.FIELDS)]
-    spans = spans_of(task.twins, task.found, "of", "of_start", "of_end")
+    twins, texts = remains_of(task.twins)
+    kept = [(fields["id"], rows.kept(fields)) for fields in twins]
+    spans = spans_of(texts, task.found, "of", "of_start", "of_end")
     told = (task.found.column(name).to_pylist() for name in ("of", "jaccard", "likeness"))
     for span, number, jaccard, likeness in zip(spans, *told, strict=True):
         name, remaining = kept[number]
@@ -224,9 +233,8 @@ def _evidence(task: Cutting) -> Iterator[Copy]:
         yield Copy(name, origin[0].start, origin[-1].end, jaccard, likeness)
 
 
-def spans_of(spool: Spool, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:
-    """Turn bytes of remaining texts into code points, row by row."""
-    texts = Texts.of(spool.texts(np.arange(len(spool))))
+def spans_of(texts: Texts, found: pa.RecordBatch, document: str, start: str, end: str) -> list[Span]:
+    """Turn bytes of remaining texts, which follow one another, into code points, row by row."""
     owners, starts, ends = (found.column(name).to_numpy() for name in (document, start, end))
     lows = np.repeat(texts.lows[owners], 2)
     places = np.stack((starts, ends), axis=1).ravel() + lows

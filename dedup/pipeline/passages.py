@@ -12,7 +12,7 @@ from dedup import cluster
 from dedup.kernel.likeness import DIGITS, LIKENESS
 from dedup.pipeline import rows
 from dedup.pipeline.neighbours import together
-from dedup.pipeline.paragraphs import spans_of
+from dedup.pipeline.paragraphs import remains_of, spans_of
 from dedup.pipeline.sources import Paragraphs, block
 from dedup.records import Passage, PassageMatch, Span
 
@@ -58,10 +58,10 @@ def _passages(spool: Spool, source: Paragraphs, wanted: I64) -> list[Passage]:
     placed = pa.RecordBatch.from_arrays(
         [pa.array(owner), pa.array(starts), pa.array(ends)], ["document", "start", "end"]
     )
-    fields = list(some.rows(np.arange(len(some)), rows.FIELDS))
+    fields, texts = remains_of(some)
     kept = [rows.kept(own) for own in fields]
     made = []
-    for own, span in zip(owner.tolist(), spans_of(some, placed, "document", "start", "end"), strict=True):
+    for own, span in zip(owner.tolist(), spans_of(texts, placed, "document", "start", "end"), strict=True):
         origin = kept[own].origin(span)
         made.append(Passage(fields[own]["id"], Span(origin[0].start, origin[-1].end)))
     return made

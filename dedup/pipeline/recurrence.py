@@ -151,7 +151,7 @@ def wear(task: Wearing) -> Tables:
     They are stripped from the beginning: lines are judged among all others.
     """
     places = np.array(_losing(task), np.int64)
-    documents = list(task.documents.rows(places, rows.FIELDS))
+    documents = list(task.documents.rows(places, rows.REMAINS))
     before = [_parted(fields) for fields in documents]
     stripped = strip_again(documents, before, task.settings, task.recurring)
     changed = [at for at, fields in enumerate(documents) if stripped[at].text != rows.text(fields)]

@@ -64,6 +64,8 @@ def batch(documents: Sequence[Incoming]) -> pa.RecordBatch:
 
 FIELDS: Final = (*(name for name in INCOMING.names if name != "text"), "base", "text", "findings")
 """What is looked up of a row to make objects of it."""
+REMAINS: Final = ("id", "base", "text", "findings")
+"""What is looked up of a row to tell what remains of it, and to strip it again."""
 ACCOUNTED: Final = ("id", "record", "patches", "file", "story", *FETCHED, "base", "text", "findings")
 """What is looked up of a row to account for it; where a file is one document, also what it carries along."""
 
