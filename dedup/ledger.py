@@ -108,15 +108,31 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     Raises `LedgerError` where there is none, where it is no ledger of this version, at a row that is no JSON, and at
     the end where anything was changed.
     """
+    return (fields for _, fields in placed(path))
+
+
+def placed(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Read a ledger as `rows` does, and tell of each row at which byte it begins."""
     with _opened(path) as file:
-        first = _fields(path, file.readline(), 1)
-        yield first
+        line = file.readline()
+        first = _fields(path, line, 1)
+        yield 0, first
+        place = len(line)
         seen = hashlib.sha256(dump({name: value for name, value in first.items() if name != "sha256"}))
         for number, line in enumerate(file, start=2):
             seen.update(line)
-            yield _fields(path, line, number)
+            yield place, _fields(path, line, number)
+            place += len(line)
     if first.get("sha256") != seen.hexdigest():
         raise LedgerError(path, "changed or cut short after it was written", remedy=_AGAIN)
+
+
+def rows_at(path: Path, places: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Read the rows that begin at some bytes of a ledger that was read before; raises `LedgerError` as `rows` does."""
+    with _opened(path) as file:
+        for place in places:
+            file.seek(place)
+            yield _fields(path, file.readline(), 0)
 
 
 def header_row(path: Path) -> dict[str, Any]:

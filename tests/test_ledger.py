@@ -186,3 +186,13 @@ def test_sealed_ledger_is_read(tmp_path: Path) -> None:
     """A ledger as it was written is read to its end."""
     (tmp_path / LEDGER).write_bytes(SEALED)
     assert [row["kind"] for row in ledger.rows(tmp_path / LEDGER)] == ["header", "suspicion"]
+
+
+def test_rows_are_read_where_they_stand(tmp_path: Path) -> None:
+    """A row that is looked up by its place is the row that was read there."""
+    (tmp_path / LEDGER).write_bytes(SEALED)
+    every = list(ledger.placed(tmp_path / LEDGER))
+    assert [row for _, row in every] == list(ledger.rows(tmp_path / LEDGER))
+    places = [place for place, _ in every]
+    assert places == [0, len(SEALED) - len(ROW)]
+    assert list(ledger.rows_at(tmp_path / LEDGER, reversed(places))) == [row for _, row in reversed(every)]

@@ -16,7 +16,7 @@ from page import base, blocks, documents
 
 from dedup.pipeline import reporting
 from dedup.report import choice, survey, view
-from dedup.report.decision import margin
+from dedup.report.decision import decision, thresholds
 from dedup.report.least import Least
 from dedup.report.page import embedded
 from dedup.report.survey import Survey
@@ -68,6 +68,10 @@ def row(reason: str = "BP101", measured: float = 0.95, **more: object) -> dict[s
     }
 
 
+def margin(of: dict[str, Any], settings: Settings) -> float:
+    return decision(of, 0, thresholds(settings)).margin
+
+
 @given(st.lists(st.integers(0, 20)), st.integers(1, 10))
 def test_least(keys: list[int], size: int) -> None:
     """The choice is the beginning of all that was offered, sorted by key, ties in their order."""
@@ -109,7 +113,7 @@ def test_margin_of_likeness(reason: str, likeness: float, expected: float) -> No
 def test_same_address() -> None:
     """A page that goes because of its address is as sure as can be, belongs to a cluster and to no histogram shown."""
     found = Survey(Settings())
-    found.add(row("XD102", evidence={"kind": "address", "document": "k", "url": "a.example/b"}, stripped=[]))
+    found.add(row("XD102", evidence={"kind": "address", "document": "k", "url": "a.example/b"}, stripped=[]), 0)
     [each] = found.listed()
     assert (each.margin, each.twin) == (1, "k")
     assert found.clusters() == ({survey.number("k"): 2}, {2: 1})
@@ -128,9 +132,9 @@ def test_survey_counts_all_and_lists_some(monkeypatch: pytest.MonkeyPatch) -> No
     found = Survey(Settings(), ["asked"])
     similarities = [0.5 + number / 2000 for number in range(1000)]
     for number, jaccard in enumerate(similarities):
-        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}", stripped=[]))
-    found.add(row("BP131", 0.99, document="rare"))
-    found.add(row("BP101", 1.0, document="asked"))
+        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}", stripped=[]), 0)
+    found.add(row("BP131", 0.99, document="rare"), 0)
+    found.add(row("BP101", 1.0, document="asked"), 0)
     listed = found.listed()
     names = {each.document for each in listed}
     assert {"rare", "asked", "d0", "d1", "d2", "d3", "d4"} <= names
@@ -146,12 +150,36 @@ def test_survey_counts_all_and_lists_some(monkeypatch: pytest.MonkeyPatch) -> No
     assert sizes == dict(sorted(Counter(count + 1 for count in expected.values()).items()))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.booleans()), max_size=40),
+    st.sets(st.integers(0, 6)),
+    st.sets(st.integers(0, 4)),
+    st.integers(1, 4),
+)
+def test_rows_are_found_again(
+    rows: list[tuple[int, int, bool]], documents: set[int], keepers: set[int], most: int
+) -> None:
+    """All rows of documents, and of clusters the first so many, are found where they stand, in the ledger's order."""
+    found = Survey(Settings())
+    every = []
+    for at, (document, keeper, gone) in enumerate(sorted(rows)):
+        whole = {"stripped": []} if gone else {}
+        every.append((f"d{document}", f"k{keeper}" if gone else "", 10 * at))
+        found.add(row("ND101", 0.9, document=f"d{document}", keeper=f"k{keeper}", **whole), 10 * at)
+    assert found.places(f"d{number}" for number in documents) == [
+        place for document, _, place in every if document in {f"d{number}" for number in documents}
+    ]
+    members = [[place for _, keeper, place in every if keeper == f"k{number}"][:most] for number in keepers]
+    numbers = [survey.number(f"k{number}") for number in keepers]
+    assert found.members(numbers, most) == sorted(place for places in members for place in places)
+
+
 def test_choice_takes_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents asked for come first, then the most borderline of each reason; there are never too many."""
     found = Survey(Settings())
     for number in range(50):
-        found.add(row("BP101", 0.9 + number / 1000, document=f"b{number}"))
-        found.add(row("XP101", 0.9 + number / 1000, document=f"x{number}"))
+        found.add(row("BP101", 0.9 + number / 1000, document=f"b{number}"), 0)
+        found.add(row("XP101", 0.9 + number / 1000, document=f"x{number}"), 0)
     chosen = choice.shown(found.listed(), {}, ["asked"])
     assert chosen[:5] == ["asked", "b0", "x0", "b1", "x1"]
     monkeypatch.setattr(choice, "SHOWN", 3)

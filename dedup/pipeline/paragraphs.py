@@ -252,5 +252,6 @@ def _places(found: pa.RecordBatch, texts: Texts) -> tuple[I64, I64, I64]:
 
 def _listed(texts: Texts, owners: I64, starts: I64, ends: I64) -> Iterator[tuple[int, bytes]]:
     """Give paragraphs with the number of their document."""
+    data = texts.data.data
     for owner, start, end in zip(owners.tolist(), starts.tolist(), ends.tolist(), strict=True):
-        yield owner, texts.data[start:end].tobytes()
+        yield owner, data[start:end].tobytes()

@@ -39,26 +39,26 @@ def write(
     Write the page of an output folder; documents that are `wanted` are shown with their texts in any case.
 
     The same output gives the same page. `cleaned` looks up the cleaned texts of documents, each with its id; without it
-    they are sought in the cleaned files, which are read at most once. Reads the ledger twice; memory and page are
-    bounded, see `Survey`. Raises `LedgerError` where the folder is not as it was written or a wanted document unknown.
+    they are sought in the cleaned files, which are read at most once. Memory and page are bounded, see
+    `Survey`. Raises `LedgerError` where the folder is not as it was written or a wanted document unknown.
     """
     path = folder / LEDGER
     header = ledger.header_row(path)
     settings = Settings.of(header["settings"])
     survey, moves = Survey(settings, wanted), Moves()
-    for row in _findings(path):
-        survey.add(row)
-        moves.add(row)
+    for place, row in ledger.placed(path):
+        if row["kind"] in {"removal", "suspicion"}:
+            survey.add(row, place)
+            moves.add(row)
     decisions = survey.listed()
     clusters, sizes = survey.clusters()
     chosen = choice.shown(decisions, clusters, wanted)
     shown = Shown(chosen, choice.keepers(decisions, set(chosen)))
-    members: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in _findings(path):
+    for row in ledger.rows_at(path, survey.places(shown.documents)):
         shown.add(row)
-        keeper = number(row["evidence"].get("document", "")) if "stripped" in row else None
-        if keeper in clusters and len(members[keeper]) < MEMBERS:
-            members[keeper].append(row)
+    members: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in ledger.rows_at(path, survey.members(clusters, MEMBERS)):
+        members[number(row["evidence"]["document"])].append(row)
     missing = shown.missing()
     shown.read(cleaned(missing) if cleaned else texts(folder, header["inputs"], missing, moves, settings.read))
     if unknown := [name for name in wanted if name not in shown]:
@@ -76,10 +76,6 @@ def write(
         **listing.columns(),
     }
     page.write(out, facts, ((listing.name(name), data) for name, data in documents.items()))
-
-
-def _findings(path: Path) -> Iterator[dict[str, Any]]:
-    return (row for row in ledger.rows(path) if row["kind"] in {"removal", "suspicion"})
 
 
 def _within(most: int, chosen: Sequence[str], shown: Shown, asked: int) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from dedup.records import Span
 from dedup.report import view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from dedup.report.view import Row, Segment
 
@@ -23,6 +23,11 @@ class Shown:
         self._rows: dict[str, list[Row]] = {name: [] for name in (*self._documents, *keepers)}
         self._segments: dict[str, list[Segment]] = {}
         self._twins: dict[tuple[str, Span | None], list[Segment]] = {}
+
+    @property
+    def documents(self) -> Collection[str]:
+        """Name the documents of which rows are wanted."""
+        return self._rows.keys()
 
     def add(self, row: Row) -> None:
         """Take a removal or a suspicion if it is of one of the documents."""

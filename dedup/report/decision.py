@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dedup.settings import Settings
 
 EXCERPT: Final = 100
@@ -22,8 +24,10 @@ class Decision(NamedTuple):
     end: int
     reason: str
     removed: bool
+    scale: str
+    """What it rests on; see `measured`."""
     measure: float
-    """In [0, 1]; see `measured`."""
+    """How much of that there is, in [0, 1]."""
     margin: float
     """See `margin`."""
     twin: str
@@ -31,19 +35,21 @@ class Decision(NamedTuple):
     excerpt: str
 
 
-def decision(row: dict[str, Any], place: int, settings: Settings) -> Decision:
-    """Give the decision of a row of the ledger."""
-    evidence = row["evidence"]
+def decision(row: dict[str, Any], place: int, limits: Mapping[str, float | None]) -> Decision:
+    """Give the decision of a row of the ledger; see `thresholds` for the limits."""
+    evidence, reason = row["evidence"], row["reason"]
+    scale, much = measured(row)
     return Decision(
         place,
         row["document"],
         row["file"],
         row["start"],
         row["end"],
-        row["reason"],
+        reason,
         row["kind"] == "removal",
-        measured(row)[1],
-        margin(row, settings),
+        scale,
+        much,
+        margin(much, None if reason.startswith("SS") else limits[scale]),
         evidence.get("document", ""),
         " ".join((evidence.get("excerpt") or row["text"][: 2 * EXCERPT]).split())[:EXCERPT],
     )
@@ -77,14 +83,12 @@ def thresholds(settings: Settings) -> dict[str, float | None]:
     }
 
 
-def margin(row: dict[str, Any], settings: Settings) -> float:
+def margin(much: float, limit: float | None) -> float:
     """
     Tell how far a decision was from the other one: 0 right at the threshold, 1 as far away as can be.
 
     Where no setting decides it is what was measured: the less alike, the more open to question.
     """
-    name, much = measured(row)
-    limit = None if row["reason"].startswith("SS") else thresholds(settings)[name]
     if limit is None:
         return much
     room = 1 - limit if much >= limit else limit

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dedup.report.decision import Decision, decision, measured, thresholds
+from dedup.report.decision import Decision, decision, thresholds
 from dedup.report.least import Least
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
+    from dedup.kernel.arrays import U64, Bools
     from dedup.settings import Settings
 
 BINS: Final = 50
@@ -45,32 +46,38 @@ class Histogram:
 
 class Survey:
     """
-    What is known after all rows were added, in memory that does not grow with them.
+    What is known after all rows were added, in memory that hardly grows with them.
 
-    The one thing that grows is a number of eight bytes for each document that went.
+    What grows is sixteen bytes for each row, and as many for each document that went.
     """
 
     def __init__(self, settings: Settings, wanted: Collection[str] = ()) -> None:
         """Look through with the settings of the cleaning; every decision on a wanted document is listed."""
-        self._settings = settings
+        self._limits = thresholds(settings)
         self._wanted = frozenset(wanted)
         self._drawn: Least[Decision] = Least(LISTED)
         self._borderline: Least[Decision] = Least(BORDERLINE)
         self._each: defaultdict[str, Least[Decision]] = defaultdict(lambda: Least(EACH))
         self._asked: list[Decision] = []
-        self._keepers = array("Q")
+        self._document, self._number = "", number("")  # of the last row: those of a document follow one another
+        self._documents, self._places = array("Q"), array("Q")  # of each row
+        self._keepers, self._gone = array("Q"), array("Q")  # of each document that went: why, and the row's place
         self.decisions = 0
-        self.histograms = {name: Histogram(limit) for name, limit in thresholds(settings).items()}
+        self.histograms = {name: Histogram(limit) for name, limit in self._limits.items()}
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Take a removal or a suspicion."""
-        found = decision(row, self.decisions, self._settings)
+    def add(self, row: dict[str, Any], place: int) -> None:
+        """Take a removal or a suspicion, and where it stands in the ledger."""
+        found = decision(row, self.decisions, self._limits)
+        if found.document != self._document:
+            self._document, self._number = found.document, number(found.document)
+        self._documents.append(self._number)
+        self._places.append(place)
         self.decisions += 1
-        name, much = measured(row)
-        self.histograms[name].add(much, removed=found.removed)
+        self.histograms[found.scale].add(found.measure, removed=found.removed)
         if "stripped" in row and found.twin:
             self._keepers.append(number(found.twin))
-        draw = number(f"{found.document}\0{found.start}\0{found.reason}")
+            self._gone.append(place)
+        draw = (self._number + found.start * _ODD) * _ODD % _NUMBERS
         self._drawn.offer(draw, found)
         self._borderline.offer(found.margin, found)
         self._each[found.reason].offer(draw, found)
@@ -95,6 +102,32 @@ class Survey:
         largest = np.argsort(-counts, kind="stable")[:CLUSTERS]
         sizes = Counter((counts + 1).tolist())
         return {int(keepers[at]): int(counts[at]) + 1 for at in largest}, dict(sorted(sizes.items()))
+
+    def places(self, documents: Iterable[str]) -> list[int]:
+        """Tell where the rows of some documents stand, in order; by a rare chance those of others too."""
+        wanted = np.fromiter(map(number, documents), np.uint64)
+        found: list[int] = np.frombuffer(self._places, np.uint64)[_among(self._documents, wanted)].tolist()
+        return found
+
+    def members(self, keepers: Iterable[int], most: int) -> list[int]:
+        """Tell where the rows of documents that went because of some others (numbers) stand, the first of each."""
+        wanted = np.fromiter(keepers, np.uint64)
+        chosen = np.flatnonzero(_among(self._keepers, wanted))
+        own = np.frombuffer(self._keepers, np.uint64)[chosen]
+        order = np.argsort(own, kind="stable")
+        _, starts, counts = np.unique(own[order], return_index=True, return_counts=True)
+        nth = np.arange(len(order)) - np.repeat(starts, counts)
+        found: list[int] = np.frombuffer(self._gone, np.uint64)[np.sort(chosen[order[nth < most]])].tolist()
+        return found
+
+
+_NUMBERS: Final = 1 << 64
+_ODD: Final = 0x9E3779B97F4A7C15
+
+
+def _among(numbers: array[int], wanted: U64) -> Bools:
+    found: Bools = np.isin(np.frombuffer(numbers, np.uint64), wanted)
+    return found
 
 
 def number(name: str) -> int:
