@@ -134,6 +134,8 @@ class Format:
 
     Other columns are carried along for `rows`.
     """
+    together: Callable[[Iterable[tuple[Path, str]], ReadSettings], Iterator[pa.RecordBatch]] | None = None
+    """Give the documents of many files that are one each, as `batches` does; None where that gains nothing."""
     render: Callable[[str, str, ReadSettings], bytes]
     """Give what stands in a cleaned file for a carried record and a text."""
     rows: Callable[[pa.RecordBatch, ReadSettings], bytes | memoryview]

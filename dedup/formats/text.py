@@ -11,7 +11,7 @@ from dedup.formats.files import contents, head
 from dedup.settings import AUTO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -27,9 +27,14 @@ def read(path: Path, name: str, settings: ReadSettings) -> Iterator[Entry]:
     yield Entry(name, decoded.text, patches=decoded.patches)
 
 
+def together(files: Iterable[tuple[Path, str]], settings: ReadSettings) -> Iterator[pa.RecordBatch]:
+    """Give the documents of files as columns."""
+    return batched(entry for path, name in files for entry in read(path, name, settings))
+
+
 def batches(path: Path, name: str, settings: ReadSettings, part: Part) -> Iterator[pa.RecordBatch]:  # noqa: ARG001 - all
     """Give the one document as columns."""
-    return batched(read(path, name, settings))
+    return together([(path, name)], settings)
 
 
 def render(carried: str, text: str, settings: ReadSettings) -> bytes:  # noqa: ARG001 - nothing is carried along
@@ -55,6 +60,7 @@ FORMAT: Final = Format(
     read=read,
     parts=whole,
     batches=batches,
+    together=together,
     render=render,
     rows=texts,
     join=joined,

@@ -154,11 +154,23 @@ def read_in_turn(task: Reading) -> Iterator[Tables]:
 
 
 def _batches(task: Reading) -> Iterator[pa.RecordBatch]:
-    for piece in task.pieces:
-        for batch in piece.source.batches(task.settings.read, piece.part):
-            entries = extracted(batch, piece.source, task.settings.read)
-            standing = standings(entries, piece.source, task.settings)
-            yield rows.of_file(entries if task.writes else _alone(entries), piece.file, standing)
+    for together, some in groupby(task.pieces, lambda piece: piece.source.format.together):
+        pieces = list(some)
+        if together is None:
+            for piece in pieces:
+                for batch in piece.source.batches(task.settings.read, piece.part):
+                    yield _incoming(extracted(batch, piece.source, task.settings.read), [piece], task)
+            continue
+        at = 0
+        for entries in together(((piece.source.path, piece.source.name) for piece in pieces), task.settings.read):
+            yield _incoming(entries, pieces[at : at + len(entries)], task)
+            at += len(entries)
+
+
+def _incoming(entries: pa.RecordBatch, pieces: Sequence[Piece], task: Reading) -> pa.RecordBatch:
+    """Say of entries of one piece, or of one each, where they are from and how they stand."""
+    standing = standings(entries, [piece.source for piece in pieces], task.settings)
+    return rows.of_files(entries if task.writes else _alone(entries), [piece.file for piece in pieces], standing)
 
 
 def _alone(entries: pa.RecordBatch) -> pa.RecordBatch:

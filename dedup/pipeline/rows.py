@@ -86,11 +86,11 @@ def _fields(document: Incoming) -> dict[str, Any]:
     }
 
 
-def of_file(entries: pa.RecordBatch, file: int, standings: pa.RecordBatch) -> pa.RecordBatch:
-    """Say of entries which file they are from, and what their standing is."""
+def of_files(entries: pa.RecordBatch, files: Sequence[int], standings: pa.RecordBatch) -> pa.RecordBatch:
+    """Say of entries which file they are from, all the same one or each its own, and what their standing is."""
     count = entries.num_rows
     columns = dict(zip(entries.schema.names, entries.columns, strict=True))
-    columns["file"] = pa.array(np.full(count, file, np.int32))
+    columns["file"] = pa.array(np.broadcast_to(np.array(files, np.int32), count))
     columns["story"] = pa.array(np.zeros(count, bool))
     columns |= zip(STANDING.names, standings.columns, strict=True)
     for name in FETCHED:

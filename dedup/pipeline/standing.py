@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,24 +13,34 @@ from dedup.pipeline.rows import STANDING
 from dedup.precedence import SETTLED, UNKNOWN, Measure, measured, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from dedup.engines.shards import Spool
     from dedup.formats import Source
     from dedup.kernel.arrays import I32, I64, Bools
     from dedup.settings import PrecedenceSettings, Settings
 
+Number = TypeVar("Number", bound=np.generic)
 
-def standings(entries: pa.RecordBatch, source: Source, settings: Settings) -> pa.RecordBatch:
-    """Give the standing of each of some entries of a file, as `STANDING`. Raises `ReadError`."""
-    wanted = settings.precedence
-    ranks = np.full(len(entries), rank(source.name, wanted), np.int32)
+
+def standings(entries: pa.RecordBatch, sources: Sequence[Source], settings: Settings) -> pa.RecordBatch:
+    """
+    Give the standing of each of some entries, as `STANDING`: of one file, or each of a file that is one document.
+
+    Raises `ReadError`.
+    """
+    wanted, source = settings.precedence, sources[0]
+    ranks = _each(entries, [rank(one.name, wanted) for one in sources], np.int32)
     measures, values = np.zeros(len(entries), np.int8), np.full(len(entries), UNKNOWN.value)
     if wanted.source_field:
         for place, value in enumerate(source.field(entries, wanted.source_field, settings.read)):
             if value is not None:  # without one the file is the source
                 ranks[place] = rank(_name(entries, source, place, value), wanted)
-    settled = np.ones(len(entries), bool) if source.settled else _marked(entries.column("text"))
+    settled = _each(entries, [one.settled for one in sources], np.bool_)
+    if not settled.all():
+        settled |= _marked(entries.column("text"))
     ranks[settled] = np.minimum(ranks[settled], SETTLED)
     if wanted.field:
         for place, value in enumerate(source.field(entries, wanted.field, settings.read)):
@@ -41,6 +51,11 @@ def standings(entries: pa.RecordBatch, source: Source, settings: Settings) -> pa
                 remedy = "write numbers or ISO 8601 dates such as 2024-05-01, or nothing: then others stay"
                 raise _fault(entries, source, place, problem, remedy) from fault
     return pa.RecordBatch.from_arrays([pa.array(ranks), pa.array(measures), pa.array(values)], schema=STANDING)
+
+
+def _each(entries: pa.RecordBatch, values: Sequence[int], kind: type[Number]) -> NDArray[Number]:
+    """Give the value of each entry: of all the same one, or of each its own."""
+    return np.broadcast_to(np.array(values, kind), len(entries)).copy()
 
 
 def _marked(texts: pa.LargeStringArray) -> Bools:

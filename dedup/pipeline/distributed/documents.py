@@ -111,7 +111,7 @@ def read_frame(
         if columns is None:
             columns = Columns(source.path, source.name, batch.schema, settings.read)
         entries = columns.entries(batch, (number << ROOM) + before)
-        incoming = rows.of_file(entries, 0, standings(entries, source, settings))
+        incoming = rows.of_files(entries, [0], standings(entries, [source], settings))
         yield from _table(shard([incoming], settings, frozenset({0})), number, before, settings, carried)
         before += batch.num_rows
 
