@@ -47,6 +47,7 @@ class Output:
         self._streams: dict[str, BinaryIO] = {}
         self._hashes: dict[str, hashlib._Hash] = {}
         self._digests: dict[str, str] = {}
+        self._there: set[Path] = set()  # folders
         self._made = [path for path in (self._folder, *self._folder.parents) if not os.path.lexists(path)]
         self._check_apart(inputs)
         if self._folder not in self._made and not self._folder.is_dir():
@@ -89,8 +90,9 @@ class Output:
         for place, folders, files in os.walk(folder):
             folders[:] = sorted(name for name in folders if Path(place, name) != self._partial)
             links = (name for name in folders if Path(place, name).is_symlink())
+            below = Path(place).relative_to(folder).as_posix()
             for name in sorted((*files, *links)):
-                yield Path(place, name).relative_to(folder).as_posix()
+                yield name if below == "." else f"{below}/{name}"
 
     def __enter__(self) -> Self:
         with self._faults():
@@ -149,12 +151,18 @@ class Output:
             if name not in self._streams:
                 if name != LEDGER:
                     self._close(set(self._streams) - {LEDGER})
-                path = self._files / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._streams[name] = path.open("xb")
+                self._streams[name] = self._placed(name, self._files).open("xb")
                 self._hashes[name] = hashlib.sha256()
             self._streams[name].write(data)
             self._hashes[name].update(data)
+
+    def _placed(self, name: str, root: Path) -> Path:
+        """Give the place of a file below a folder, in a folder that is there."""
+        path = root / name
+        if path.parent not in self._there:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._there.add(path.parent)
+        return path
 
     def stream(self, name: str) -> BinaryIO:
         """Begin a file, and give it as a stream to write to; see `write`."""
@@ -212,9 +220,7 @@ class Output:
             for name in plan["gone"]:
                 self._remove(name)
             for name in sorted(waiting, key=lambda name: (name == LEDGER, name)):
-                target = self._folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (self._files / name).replace(target)
+                (self._files / name).replace(self._placed(name, self._folder))
         self._complete.unlink()
         shutil.rmtree(self._partial, ignore_errors=True)
         return set(plan["new"])

@@ -44,4 +44,5 @@ PACKINGS: Final = (Packing("gzip", ".gz"), Packing("zstd", ".zst"))
 
 def packing_of(path: Path) -> Packing | None:
     """Tell how a file is compressed by its name."""
-    return next((packing for packing in PACKINGS if path.name.lower().endswith(packing.suffix)), None)
+    end = str(path)[-4:].lower()  # of many paths: to take each apart costs more than all else that is asked of it
+    return next((packing for packing in PACKINGS if end.endswith(packing.suffix)), None)

@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from dedup.engines.shards import coalesced
 from dedup.errors import ReadError
-from dedup.formats.files import size as size_of
-from dedup.formats.files import unpack
+from dedup.formats.files import expected, unpack
 from dedup.pipeline import rows
 from dedup.pipeline.document import second_stories, strip, strip_suspects
 from dedup.pipeline.extraction import extracted
@@ -110,7 +109,7 @@ def readings(  # noqa: PLR0913 - what to read, and how it is cut
 
 def _piece(sources: Sequence[Source]) -> int:
     """Choose how many bytes of some files make a shard."""
-    total = sum(size_of(source.path) * source.format.weight for source in sources)
+    total = sum(expected(source.path) * source.format.weight for source in sources)
     return min(PIECE, max(LEAST, total // PIECES))
 
 
