@@ -163,7 +163,7 @@ def test_rows_are_found_again(
     found = Survey(Settings())
     every = []
     for at, (document, keeper, gone) in enumerate(sorted(rows)):
-        whole = {"stripped": []} if gone else {}
+        whole: dict[str, Any] = {"stripped": []} if gone else {}
         every.append((f"d{document}", f"k{keeper}" if gone else "", 10 * at))
         found.add(row("ND101", 0.9, document=f"d{document}", keeper=f"k{keeper}", **whole), 10 * at)
     assert found.places(f"d{number}" for number in documents) == [

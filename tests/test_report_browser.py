@@ -357,6 +357,7 @@ def test_hundred_thousand(browser: Any, seeds: Path, tmp_path: Path) -> None:  #
             1 + at % 90,
             "ND101" if at % 3 else "BP101",
             at % 2 > 0,
+            "jaccard",
             0.9,
             at / size,
             "",
