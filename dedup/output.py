@@ -219,6 +219,7 @@ class Output:
             (self._folder / LEDGER).unlink(missing_ok=True)
             for name in plan["gone"]:
                 self._remove(name)
+            self._there.clear()  # some are no more
             for name in sorted(waiting, key=lambda name: (name == LEDGER, name)):
                 (self._files / name).replace(self._placed(name, self._folder))
         self._complete.unlink()

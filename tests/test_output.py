@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 from command import ROOT, dedup, fill, plant, tree
@@ -53,6 +53,10 @@ def check_completed(folder: Path) -> None:
     assert set(tree(folder)) == {"a.txt", "b", "b/c.txt", "e", "e/f.txt", LEDGER, REPORT}
 
 
+def interrupted(_: Output) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 STEPS: Final = ("replace", "unlink", "rmdir", "mkdir", "write_bytes", "open")
 
 
@@ -95,6 +99,17 @@ def test_cut_short_anywhere(tmp_path: Path, first: bool, fault: BaseException) -
         check_whole_or_unfinished(folder)
         check_completed(folder)
     assert at > 20
+
+
+def test_another_file_takes_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A move that was cut short is completed by the next run, which has another file in the same folder."""
+    folder = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(Output, "_install", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            fill(folder, {"b/c.txt": b"c"})
+    fill(folder, {"b/d.txt": b"d"})
+    assert held(folder) == {"b/d.txt": b"d"}
 
 
 def test_killed_anywhere(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def write(
     Write the page of an output folder; documents that are `wanted` are shown with their texts in any case.
 
     The same output gives the same page. `cleaned` looks up the cleaned texts of documents, each with its id; without it
-    they are sought in the cleaned files, which are read at most once. Memory and page are bounded, see
-    `Survey`. Raises `LedgerError` where the folder is not as it was written or a wanted document unknown.
+    they are sought in the cleaned files, which are read at most once. Memory and page are bounded, see `Survey`.
+    Raises `LedgerError` where the folder is not as it was written or a wanted document unknown.
     """
     path = folder / LEDGER
     header = ledger.header_row(path)
