@@ -132,7 +132,7 @@ def rows_at(path: Path, places: Iterable[int]) -> Iterator[dict[str, Any]]:
     with _opened(path) as file:
         for place in places:
             file.seek(place)
-            yield _fields(path, file.readline(), 0)
+            yield _fields(path, file.readline())
 
 
 def header_row(path: Path) -> dict[str, Any]:
@@ -145,7 +145,7 @@ _AGAIN: Final = "clean again, or put an undamaged copy there"
 _OURS: Final = "name the output folder of `dedup clean`"
 
 
-def _fields(path: Path, line: bytes, number: int) -> dict[str, Any]:
+def _fields(path: Path, line: bytes, number: int | None = None) -> dict[str, Any]:
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as fault:

@@ -47,7 +47,7 @@ class Output:
         self._streams: dict[str, BinaryIO] = {}
         self._hashes: dict[str, hashlib._Hash] = {}
         self._digests: dict[str, str] = {}
-        self._there: set[Path] = set()  # folders
+        self._there: set[Path] = set()  # folders for files that were made, or looked for
         self._made = [path for path in (self._folder, *self._folder.parents) if not os.path.lexists(path)]
         self._check_apart(inputs)
         if self._folder not in self._made and not self._folder.is_dir():
@@ -219,7 +219,6 @@ class Output:
             (self._folder / LEDGER).unlink(missing_ok=True)
             for name in plan["gone"]:
                 self._remove(name)
-            self._there.clear()  # some are no more
             for name in sorted(waiting, key=lambda name: (name == LEDGER, name)):
                 (self._files / name).replace(self._placed(name, self._folder))
         self._complete.unlink()
@@ -235,6 +234,7 @@ class Output:
                 if parent == self._folder:
                     break
                 parent.rmdir()
+                self._there.discard(parent)
 
 
 class _Stream(io.RawIOBase):

@@ -196,3 +196,5 @@ def test_rows_are_read_where_they_stand(tmp_path: Path) -> None:
     places = [place for place, _ in every]
     assert places == [0, len(SEALED) - len(ROW)]
     assert list(ledger.rows_at(tmp_path / LEDGER, reversed(places))) == [row for _, row in reversed(every)]
+    with pytest.raises(LedgerError, match=f"{LEDGER}: not JSON"):
+        list(ledger.rows_at(tmp_path / LEDGER, [places[1] + 1]))

@@ -132,9 +132,9 @@ def test_survey_counts_all_and_lists_some(monkeypatch: pytest.MonkeyPatch) -> No
     found = Survey(Settings(), ["asked"])
     similarities = [0.5 + number / 2000 for number in range(1000)]
     for number, jaccard in enumerate(similarities):
-        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}", stripped=[]), 0)
-    found.add(row("BP131", 0.99, document="rare"), 0)
-    found.add(row("BP101", 1.0, document="asked"), 0)
+        found.add(row("ND101", jaccard, document=f"d{number}", keeper=f"k{number % 7 % 3}", stripped=[]), number)
+    found.add(row("BP131", 0.99, document="rare"), 1000)
+    found.add(row("BP101", 1.0, document="asked"), 1001)
     listed = found.listed()
     names = {each.document for each in listed}
     assert {"rare", "asked", "d0", "d1", "d2", "d3", "d4"} <= names
@@ -178,8 +178,8 @@ def test_choice_takes_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents asked for come first, then the most borderline of each reason; there are never too many."""
     found = Survey(Settings())
     for number in range(50):
-        found.add(row("BP101", 0.9 + number / 1000, document=f"b{number}"), 0)
-        found.add(row("XP101", 0.9 + number / 1000, document=f"x{number}"), 0)
+        found.add(row("BP101", 0.9 + number / 1000, document=f"b{number}"), 2 * number)
+        found.add(row("XP101", 0.9 + number / 1000, document=f"x{number}"), 2 * number + 1)
     chosen = choice.shown(found.listed(), {}, ["asked"])
     assert chosen[:5] == ["asked", "b0", "x0", "b1", "x1"]
     monkeypatch.setattr(choice, "SHOWN", 3)

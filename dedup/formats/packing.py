@@ -44,5 +44,5 @@ PACKINGS: Final = (Packing("gzip", ".gz"), Packing("zstd", ".zst"))
 
 def packing_of(path: Path) -> Packing | None:
     """Tell how a file is compressed by its name."""
-    end = str(path)[-4:].lower()  # of many paths: to take each apart costs more than all else that is asked of it
-    return next((packing for packing in PACKINGS if end.endswith(packing.suffix)), None)
+    name = str(path).lower()  # whole: to take the path of each of many files apart costs more than all else here
+    return next((packing for packing in PACKINGS if name.endswith(packing.suffix)), None)

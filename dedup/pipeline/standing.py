@@ -29,7 +29,7 @@ def standings(entries: pa.RecordBatch, sources: Sequence[Source], settings: Sett
     """
     Give the standing of each of some entries, as `STANDING`: of one file, or each of a file that is one document.
 
-    Raises `ReadError`.
+    Of several files none has fields. Raises `ReadError`.
     """
     wanted, source = settings.precedence, sources[0]
     ranks = _each(entries, [rank(one.name, wanted) for one in sources], np.int32)

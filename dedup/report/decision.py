@@ -17,7 +17,7 @@ class Decision(NamedTuple):
     """A removal or a suspicion without its text."""
 
     place: int
-    """Among the rows of the ledger."""
+    """Of its row in the ledger: the byte at which that begins."""
     document: str
     file: str
     start: int

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from dedup.report.least import Least
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from dedup.kernel.arrays import U64, Bools
+    from dedup.kernel.arrays import U64
     from dedup.settings import Settings
 
 BINS: Final = 50
@@ -29,6 +30,9 @@ EACH: Final = 100
 """Decisions listed besides of each reason, so that no rare one is missing."""
 CLUSTERS: Final = 200
 """Clusters shown, the largest."""
+_NUMBERS: Final = 1 << 64
+_ODD: Final = 0x9E3779B97F4A7C15
+"""Spreads what is drawn by over all numbers."""
 
 
 @dataclass(slots=True)
@@ -66,8 +70,8 @@ class Survey:
         self.histograms = {name: Histogram(limit) for name, limit in self._limits.items()}
 
     def add(self, row: dict[str, Any], place: int) -> None:
-        """Take a removal or a suspicion, and where it stands in the ledger."""
-        found = decision(row, self.decisions, self._limits)
+        """Take a removal or a suspicion, and the byte of the ledger at which it begins."""
+        found = decision(row, place, self._limits)
         if found.document != self._document:
             self._document, self._number = found.document, number(found.document)
         self._documents.append(self._number)
@@ -98,36 +102,27 @@ class Survey:
         Gives the sizes of the largest clusters by the `number` of the document that stays, largest first, and how
         many clusters there are of each size; the one that stays is counted too.
         """
-        keepers, counts = np.unique(np.frombuffer(self._keepers, np.uint64), return_counts=True)
+        keepers, counts = np.unique(_seen(self._keepers), return_counts=True)
         largest = np.argsort(-counts, kind="stable")[:CLUSTERS]
         sizes = Counter((counts + 1).tolist())
         return {int(keepers[at]): int(counts[at]) + 1 for at in largest}, dict(sorted(sizes.items()))
 
     def places(self, documents: Iterable[str]) -> list[int]:
         """Tell where the rows of some documents stand, in order; by a rare chance those of others too."""
-        wanted = np.fromiter(map(number, documents), np.uint64)
-        found: list[int] = np.frombuffer(self._places, np.uint64)[_among(self._documents, wanted)].tolist()
+        wanted = np.isin(_seen(self._documents), np.fromiter(map(number, documents), np.uint64))
+        found: list[int] = _seen(self._places)[wanted].tolist()
         return found
 
     def members(self, keepers: Iterable[int], most: int) -> list[int]:
         """Tell where the rows of documents that went because of some others (numbers) stand, the first of each."""
-        wanted = np.fromiter(keepers, np.uint64)
-        chosen = np.flatnonzero(_among(self._keepers, wanted))
-        own = np.frombuffer(self._keepers, np.uint64)[chosen]
-        order = np.argsort(own, kind="stable")
-        _, starts, counts = np.unique(own[order], return_index=True, return_counts=True)
-        nth = np.arange(len(order)) - np.repeat(starts, counts)
-        found: list[int] = np.frombuffer(self._gone, np.uint64)[np.sort(chosen[order[nth < most]])].tolist()
-        return found
+        every, places = _seen(self._keepers), _seen(self._gone)
+        members = (places[np.flatnonzero(every == np.uint64(keeper))[:most]].tolist() for keeper in keepers)
+        return sorted(chain.from_iterable(members))
 
 
-_NUMBERS: Final = 1 << 64
-_ODD: Final = 0x9E3779B97F4A7C15
-
-
-def _among(numbers: array[int], wanted: U64) -> Bools:
-    found: Bools = np.isin(np.frombuffer(numbers, np.uint64), wanted)
-    return found
+def _seen(numbers: array[int]) -> U64:
+    """See numbers as an array; nothing is copied."""
+    return np.frombuffer(numbers, np.uint64)
 
 
 def number(name: str) -> int:
